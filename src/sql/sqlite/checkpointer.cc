@@ -1,0 +1,62 @@
+#include "sql/sqlite/checkpointer.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace berth::sql::sqlite {
+namespace {
+
+constexpr std::uint64_t kPageBytes = 4096;
+constexpr int kBatchesPerLog = 16;
+constexpr std::chrono::milliseconds kPatienceWithReaders{20};
+
+}  // namespace
+
+Checkpointer::Checkpointer(std::unique_ptr<Connection> connection, std::uint64_t wal_bytes)
+    : connection_(std::move(connection)),
+      limit_(static_cast<int>(std::clamp<std::uint64_t>(wal_bytes / kPageBytes, kBatchesPerLog, 1 << 24))),
+      batch_(limit_ / kBatchesPerLog) {
+  thread_ = std::thread([this] { run(); });
+}
+
+Checkpointer::~Checkpointer() {
+  {
+    std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+void Checkpointer::committed(int wal_pages) {
+  {
+    std::lock_guard lock(mutex_);
+    if (wal_pages < wal_pages_) copied_ = 0;  // the log began anew
+    wal_pages_ = wal_pages;
+    if (wal_pages_ - copied_ < batch_) return;
+  }
+  changed_.notify_one();
+}
+
+void Checkpointer::empty_if_due(Connection& writer) {
+  if (!due_.exchange(false)) return;
+  if (!writer.checkpoint(SQLITE_CHECKPOINT_TRUNCATE, kPatienceWithReaders)) return;  // due again after the next batch
+  std::lock_guard lock(mutex_);
+  wal_pages_ = 0;
+  copied_ = 0;
+}
+
+void Checkpointer::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [&] { return stopping_ || wal_pages_ - copied_ >= batch_; });
+    if (stopping_) return;
+    copied_ = wal_pages_;  // also if it fails: no busy loop
+    lock.unlock();
+    const auto done = connection_->checkpoint(SQLITE_CHECKPOINT_PASSIVE, std::chrono::milliseconds(0));
+    if (done && done->wal_pages >= limit_) due_ = true;
+    lock.lock();
+  }
+}
+
+}  // namespace berth::sql::sqlite

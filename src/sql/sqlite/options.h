@@ -1,0 +1,22 @@
+// How a SQLite database is opened.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace berth::sql::sqlite {
+
+struct Options {
+  std::string path;                         // empty: a private database in a temporary folder, deleted when closed
+  std::size_t readers = 16;                 // read transactions at one time; a connection each, opened when needed
+  std::uint64_t mmap_bytes = 256ULL << 20;  // how much of the file is read through a mapping
+  std::uint64_t wal_bytes = 64ULL << 20;    // above this the write-ahead log is emptied as soon as no reader needs it
+  bool durable = true;                      // false: no fsync, for tests
+  bool run_twice = false;                   // write() runs each function twice, the first time in vain: for tests
+};
+
+// For tests: fast and private, from as many threads as one likes.
+inline Options temporary() { return {.readers = 4, .durable = false, .run_twice = true}; }
+
+}  // namespace berth::sql::sqlite
