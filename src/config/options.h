@@ -1,0 +1,103 @@
+// Everything that can be configured, as plain structs with their defaults. Made by load(); app hands each service its
+// part. Names, ranges and help stand in table.cc, one row per member. Sizes in bytes.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/secret.h"
+
+namespace berth::config {
+
+using std::chrono::milliseconds;
+
+inline constexpr std::uint64_t kKiB = 1024;
+inline constexpr std::uint64_t kMiB = 1024 * kKiB;
+inline constexpr std::uint64_t kGiB = 1024 * kMiB;
+inline constexpr std::uint64_t kTiB = 1024 * kGiB;
+
+struct Tls {
+  std::string cert;  // both or none
+  std::string key;
+};
+
+struct Http {
+  std::uint64_t max_head_bytes = 32 * kKiB;
+  milliseconds head_timeout = std::chrono::seconds(30);
+  milliseconds idle_timeout = std::chrono::seconds(120);
+  milliseconds body_stall_timeout = std::chrono::seconds(60);
+  milliseconds write_stall_timeout = std::chrono::seconds(60);
+  milliseconds request_timeout = std::chrono::seconds(60);
+  milliseconds drain_timeout = std::chrono::seconds(30);
+  std::uint64_t max_connections = 10'000;
+  std::uint64_t max_buffered_bytes = 256 * kMiB;
+  std::uint64_t stream_buffer_bytes = 32 * kMiB;
+  std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks
+  std::string public_url;                    // empty: relative Locations
+  std::string tcp_congestion;                // empty: the kernel's choice
+};
+
+struct Pools {
+  std::uint64_t io = 0;  // 0: one per core
+  std::uint64_t api = 16;
+  std::uint64_t bulk = 0;  // 0: two per core, at least 8
+  std::uint64_t background = 4;
+  std::uint64_t admin = 2;
+  std::uint64_t queue = 1'000;
+};
+
+struct Registry {
+  std::string account = "123456789012";
+  std::string region = "us-east-1";
+  std::vector<std::string> regions;  // empty: any
+  std::vector<std::string> domains = {"amazonaws.com"};
+  std::uint64_t max_manifest_bytes = 4 * kMiB;
+  bool sparse_manifests = false;
+};
+
+struct Uploads {
+  std::uint64_t max_layer_bytes = 52'000 * kMiB;
+  milliseconds expiry = std::chrono::days(7);
+  milliseconds lease = std::chrono::hours(24);
+};
+
+struct Auth {
+  milliseconds clock_skew = std::chrono::minutes(15);
+  milliseconds token_lifetime = std::chrono::hours(12);
+};
+
+struct Blobs {
+  std::string path;  // empty: `blobs` in the data folder
+};
+
+struct Logging {
+  base::LogLevel level = base::LogLevel::info;
+  base::LogFormat format = base::LogFormat::json;
+  bool access = true;
+};
+
+// For tests; rows exist only in a build with BERTH_FAULTS.
+struct Testing {
+  std::string fault_point;
+};
+
+struct Options {
+  std::string data = "./data";
+  std::string listen = "127.0.0.1:5000";
+  std::string admin_listen = "127.0.0.1:5001";
+  base::Secret db;  // empty: SQLite in the data folder. A URL may hold a password.
+  Tls tls;
+  Http http;
+  Pools pools;
+  Registry registry;
+  Uploads uploads;
+  Auth auth;
+  Blobs blobs;
+  Logging log;
+  Testing testing;
+};
+
+}  // namespace berth::config
