@@ -1,0 +1,76 @@
+#include "auth/authorizer.h"
+
+#include <gtest/gtest.h>
+
+#include "auth/auth_test_support.h"
+
+namespace berth::auth {
+namespace {
+
+const Caller kAdministrator = Caller::root(account(), "AKIAEXAMPLE");
+
+Caller user() {
+  return {.account = account(),
+          .arn = "arn:aws:iam::123456789012:user/alice",
+          .user_id = "AIDAEXAMPLE",
+          .access_key_id = "AKIAALICE",
+          .administrator = false};
+}
+
+TEST(Caller, RootIsTheAccountItself) {
+  EXPECT_EQ(kAdministrator.arn, "arn:aws:iam::123456789012:root");
+  EXPECT_EQ(kAdministrator.user_id, "123456789012");
+  EXPECT_EQ(kAdministrator.access_key_id, "AKIAEXAMPLE");
+  EXPECT_TRUE(kAdministrator.administrator);
+}
+
+TEST(Resource, HasTheArnThatPoliciesName) {
+  EXPECT_EQ(Resource::registry(registry()).arn, "*");
+  EXPECT_EQ(Resource::all_repositories(registry()).arn, "arn:aws:ecr:us-east-1:123456789012:repository/*");
+  EXPECT_EQ(Resource::repository(repository("team/app")).arn, "arn:aws:ecr:us-east-1:123456789012:repository/team/app");
+  EXPECT_EQ(Resource::repository(repository("team/app", "210987654321")).owner, account("210987654321"));
+}
+
+TEST(AccountAuthorizer, LetsAnAdministratorDoAllInItsOwnAccount) {
+  const AccountAuthorizer authorizer;
+  for (std::size_t i = 0; i < kActionNames.size(); ++i) {
+    const auto action = static_cast<Action>(i);
+    EXPECT_TRUE(authorizer.require(kAdministrator, action, Resource::registry(registry())));
+    EXPECT_TRUE(authorizer.require(kAdministrator, action, Resource::repository(repository("team/app"))));
+    EXPECT_FALSE(authorizer.require(user(), action, Resource::repository(repository("team/app"))));
+    EXPECT_FALSE(
+        authorizer.require(kAdministrator, action, Resource::repository(repository("team/app", "210987654321"))));
+  }
+}
+
+TEST(AccountAuthorizer, DeniesInAwsWords) {
+  const AccountAuthorizer authorizer;
+  const auto own = authorizer.require(user(), Action::put_image, Resource::repository(repository("team/app")));
+  EXPECT_FAILS(own, base::Errc::access_denied);
+  EXPECT_EQ(own.error().message,
+            "User: arn:aws:iam::123456789012:user/alice is not authorized to perform: ecr:PutImage on resource: "
+            "arn:aws:ecr:us-east-1:123456789012:repository/team/app because no identity-based policy allows the "
+            "ecr:PutImage action");
+
+  const auto token = authorizer.require(user(), Action::get_authorization_token, Resource::registry(registry()));
+  EXPECT_FAILS(token, base::Errc::access_denied);
+  EXPECT_EQ(token.error().message,
+            "User: arn:aws:iam::123456789012:user/alice is not authorized to perform: ecr:GetAuthorizationToken on "
+            "resource: * because no identity-based policy allows the ecr:GetAuthorizationToken action");
+
+  const auto foreign = authorizer.require(kAdministrator, Action::batch_get_image,
+                                          Resource::repository(repository("team/app", "210987654321")));
+  EXPECT_FAILS(foreign, base::Errc::access_denied);
+  EXPECT_EQ(foreign.error().message,
+            "User: arn:aws:iam::123456789012:root is not authorized to perform: ecr:BatchGetImage on resource: "
+            "arn:aws:ecr:us-east-1:210987654321:repository/team/app because no resource-based policy allows the "
+            "ecr:BatchGetImage action");
+}
+
+TEST(DenyAll, DeniesAnAdministratorToo) {
+  EXPECT_FAILS(DenyAll().require(kAdministrator, Action::list_images, Resource::registry(registry())),
+               base::Errc::access_denied);
+}
+
+}  // namespace
+}  // namespace berth::auth

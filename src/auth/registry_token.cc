@@ -1,0 +1,124 @@
+#include "auth/registry_token.h"
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/text.h"
+#include "json/fields.h"
+
+namespace berth::auth {
+namespace {
+
+using base::Errc;
+using base::fail;
+using base::Result;
+using std::chrono::seconds;
+
+constexpr std::size_t kMaxPassword = 8192;  // ours are a tenth of it
+constexpr std::string_view kVersion = "2";
+constexpr std::string_view kType = "DATA_KEY";
+constexpr std::string_view kKeyName = "registry-token/v1";  // which key opens the payload
+constexpr json::Limits kJsonLimits{.depth = 2, .elements = 16};
+
+struct Envelope {
+  json::Blob payload, datakey;
+  std::string version, type;
+  std::int64_t expiration = 0;
+  template <class F>
+  void fields(F& f) {
+    f.req("payload", payload);
+    f.req("datakey", datakey);
+    f.req("version", version);
+    f.req("type", type);
+    f.req("expiration", expiration);
+  }
+};
+
+struct Identity {
+  std::string account, arn, user_id, access_key_id, region;
+  bool administrator = false;
+  template <class F>
+  void fields(F& f) {
+    f.req("account", account);
+    f.req("arn", arn);
+    f.req("userId", user_id);
+    f.req("accessKeyId", access_key_id);
+    f.req("region", region);
+    f.req("administrator", administrator);
+  }
+};
+
+std::string context(std::int64_t expiration) { return std::string(kKeyName) + '/' + std::to_string(expiration); }
+
+std::unexpected<base::Error> invalid(std::source_location where = std::source_location::current()) {
+  return fail(Errc::token_invalid, "Your authorization token is invalid. Reauthenticate and try again.", where);
+}
+
+// What a sealed payload says. Nothing, if it is not of this version's form.
+std::optional<TokenIdentity> read_identity(std::string_view sealed_text, base::Timestamp expires) {
+  auto identity = json::decode<Identity>(sealed_text, kJsonLimits);
+  if (!identity) return std::nullopt;
+  auto account = model::AccountId::parse(identity->account);
+  auto region = model::Region::parse(identity->region);
+  if (!account || !region) return std::nullopt;
+  return TokenIdentity{.caller = {.account = std::move(*account),
+                                  .arn = std::move(identity->arn),
+                                  .user_id = std::move(identity->user_id),
+                                  .access_key_id = std::move(identity->access_key_id),
+                                  .administrator = identity->administrator},
+                       .region = std::move(*region),
+                       .expires = expires};
+}
+
+}  // namespace
+
+IssuedToken RegistryTokens::issue(const Caller& caller, const model::Region& region, base::Timestamp now) const {
+  const auto expires = std::chrono::floor<seconds>(now) + lifetime_;
+  const std::int64_t expiration = expires.time_since_epoch().count();
+  const Identity identity{.account = caller.account.text(),
+                          .arn = caller.arn,
+                          .user_id = caller.user_id,
+                          .access_key_id = caller.access_key_id,
+                          .region = region.text(),
+                          .administrator = caller.administrator};
+  const Envelope envelope{.payload = {key_.seal(json::encode(identity), context(expiration), random_)},
+                          .datakey = {std::string(kKeyName)},
+                          .version = std::string(kVersion),
+                          .type = std::string(kType),
+                          .expiration = expiration};
+  return {.password = base::Secret(base::to_base64(base::as_bytes(json::encode(envelope)))), .expires = expires};
+}
+
+Result<TokenIdentity> RegistryTokens::open(std::string_view password, base::Timestamp now) const {
+  if (password.size() > kMaxPassword) return invalid();
+  const auto text = base::from_base64(password);
+  if (!text) return invalid();
+  const auto envelope = json::decode<Envelope>(*text, kJsonLimits);
+  // One spelling: what would be written otherwise was not written here.
+  if (!envelope || json::encode(*envelope) != *text) return invalid();
+  if (envelope->version != kVersion || envelope->type != kType || envelope->datakey.bytes != kKeyName) return invalid();
+  const auto sealed = key_.open(envelope->payload.bytes, context(envelope->expiration));
+  if (!sealed) return invalid();
+  auto identity = read_identity(*sealed, base::Timestamp{seconds(envelope->expiration)});
+  if (!identity) return invalid();
+  if (identity->expires <= now) {
+    return fail(Errc::token_expired, "Your authorization token has expired. Reauthenticate and try again.");
+  }
+  return std::move(*identity);
+}
+
+Result<base::Secret> parse_basic(std::string_view authorization) {
+  constexpr std::string_view kScheme = "basic ";
+  if (base::to_lower(authorization.substr(0, kScheme.size())) != kScheme) {
+    return fail(Errc::missing_authentication, "Not Authorized");
+  }
+  const std::string_view credentials = base::trim(authorization.substr(kScheme.size()));
+  if (credentials.size() > 2 * kMaxPassword) return invalid();
+  const auto text = base::from_base64(credentials);
+  if (!text || !text->starts_with("AWS:")) return invalid();
+  return base::Secret(text->substr(4));
+}
+
+}  // namespace berth::auth

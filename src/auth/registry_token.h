@@ -1,0 +1,58 @@
+// The password that GetAuthorizationToken hands out for HTTP Basic at the OCI door.
+//
+// Like ECR's it is base64 of {"payload":..,"datakey":..,"version":"2","type":"DATA_KEY","expiration":<epoch seconds>},
+// so it contains no ':' and tools that peek at `expiration` work. `payload` is a sealed identity: a token says who,
+// never what they may do, so a permission that is taken away is gone at once. It verifies without a look into metadata,
+// on any node with the same master key, until it expires.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "auth/caller.h"
+#include "auth/key_ring.h"
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/secret.h"
+#include "crypto/aead.h"
+#include "crypto/random.h"
+#include "model/region.h"
+
+namespace berth::auth {
+
+struct IssuedToken {
+  base::Secret password;
+  base::Timestamp expires;  // whole seconds
+};
+
+struct TokenIdentity {
+  Caller caller;
+  model::Region region;  // the token is good there only, for any account's registry
+  base::Timestamp expires;
+};
+
+// Safe from any thread. `random` outlives it.
+class RegistryTokens {
+ public:
+  static constexpr std::chrono::hours kLifetime{12};
+
+  RegistryTokens(const KeyRing& keys, crypto::Random& random, std::chrono::seconds lifetime = kLifetime)
+      : key_(keys.registry_token()), random_(random), lifetime_(lifetime) {}
+
+  IssuedToken issue(const Caller& caller, const model::Region& region, base::Timestamp now) const;
+
+  // `token_invalid`: not one of ours, or changed; `token_expired`, with ECR's text.
+  base::Result<TokenIdentity> open(std::string_view password, base::Timestamp now) const;
+
+ private:
+  crypto::SealingKey key_;
+  crypto::Random& random_;
+  std::chrono::seconds lifetime_;
+};
+
+// The password of an Authorization header (its value) of the Basic scheme (RFC 7617), whose user must be "AWS".
+// `missing_authentication`: empty, or another scheme; `token_invalid`: anything else that is wrong with it.
+base::Result<base::Secret> parse_basic(std::string_view authorization);
+
+}  // namespace berth::auth
