@@ -1,0 +1,128 @@
+#include "blob/local/local_blob_writer.h"
+
+#include <utility>
+#include <vector>
+
+#include "base/fault_point.h"
+#include "blob/local/disk.h"
+
+namespace berth::blob::local {
+namespace {
+
+using base::Errc;
+using base::fail;
+using base::Result;
+
+// How much may wait in the page cache before it is sent to the disk: the sync at the end then finds most of it done.
+constexpr std::uint64_t kWriteBackStep = 8ULL << 20;
+constexpr std::size_t kReadBuffer = 256U << 10;
+
+}  // namespace
+
+LocalBlobWriter::LocalBlobWriter(const Layout& layout, std::string upload, base::File file, UploadProgress progress,
+                                 Name name)
+    : layout_(layout),
+      upload_(std::move(upload)),
+      file_(std::move(file)),
+      progress_(std::move(progress)),
+      name_(name),
+      written_back_(progress_.size()) {}
+
+// Runs a step that touches the disk. A failed one is the last: after a failed sync the kernel may have dropped the
+// bytes and call the next sync a success.
+template <class Step>
+auto LocalBlobWriter::attempt(Step step) -> decltype(step()) {
+  if (!usable()) return fail(Errc::internal, "upload " + upload_ + " has failed or is over");
+  auto result = step();
+  if (!result) failed_ = true;
+  return result;
+}
+
+Result<void> LocalBlobWriter::append(base::Bytes bytes) {
+  return attempt([&]() -> Result<void> {
+    BERTH_CHECK(write_at(file_, bytes, progress_.size()));
+    BERTH_FAULT_POINT("blob.append.after_write");
+    progress_.update(bytes);
+    if (progress_.size() - written_back_ >= kWriteBackStep) {
+      start_write_back(file_, written_back_, progress_.size() - written_back_);
+      written_back_ = progress_.size();
+    }
+    return {};
+  });
+}
+
+Result<std::string> LocalBlobWriter::checkpoint() {
+  return attempt([&]() -> Result<std::string> {
+    BERTH_CHECK(sync_data(file_));
+    BERTH_FAULT_POINT("blob.checkpoint.after_sync");
+    if (name_ == Name::fresh) BERTH_CHECK(sync_folder(layout_.uploads()));
+    BERTH_FAULT_POINT("blob.checkpoint.after_folder_sync");
+    name_ = Name::durable;
+    return progress_.save();
+  });
+}
+
+Result<BlobInfo> LocalBlobWriter::commit(const model::Digest& expected) {
+  if (usable()) {
+    BERTH_TRY(const auto actual, digest_under(expected.algorithm()));
+    if (actual != expected) return digest_mismatch(expected, actual);
+  }
+  return attempt([&] { return publish(expected); });
+}
+
+Result<model::Digest> LocalBlobWriter::digest_under(model::DigestAlgorithm algorithm) const {
+  if (algorithm == progress_.algorithm()) return progress_.digest();
+  UploadProgress again(algorithm);
+  std::vector<std::byte> buffer(kReadBuffer);
+  while (again.size() < progress_.size()) {
+    BERTH_TRY(const auto n, read_at(file_, buffer, again.size()));
+    if (n == 0) return fail(Errc::corrupt, "upload " + upload_ + " is shorter than what was written to it");
+    again.update(std::span(buffer).first(n));
+  }
+  return again.digest();
+}
+
+Result<BlobInfo> LocalBlobWriter::publish(const model::Digest& digest) {
+  BERTH_TRY(const auto stored, stat_at(layout_.blobs().fd(), Layout::path_of(digest)));
+  const bool whole =
+      stored && S_ISREG(stored->st_mode) && static_cast<std::uint64_t>(stored->st_size) == progress_.size();
+  // Two writers of the same bytes may both find nothing: the second rename then replaces equal, durable bytes. A blob
+  // of another size is damaged and is replaced, too.
+  BERTH_CHECK(whole ? drop_duplicate(digest) : move_into_place(digest));
+  return BlobInfo{.digest = digest, .size = progress_.size()};
+}
+
+Result<void> LocalBlobWriter::move_into_place(const model::Digest& digest) {
+  BERTH_FAULT_POINT("blob.commit.before_sync");
+  BERTH_CHECK(sync_data(file_));
+  BERTH_TRY(const auto info, stat_of(file_));
+  if (static_cast<std::uint64_t>(info.st_size) != progress_.size()) {
+    return fail(Errc::corrupt, "upload " + upload_ + " has another size than what was written to it");
+  }
+  BERTH_FAULT_POINT("blob.commit.before_rename");
+  BERTH_CHECK(rename_at(layout_.uploads().fd(), upload_, layout_.blobs().fd(), Layout::path_of(digest)));
+  file_.close();
+  BERTH_FAULT_POINT("blob.commit.after_rename");
+  BERTH_CHECK(sync_folder_at(layout_.blobs().fd(), Layout::folder_of(digest)));
+  BERTH_FAULT_POINT("blob.commit.after_folder_sync");
+  return {};
+}
+
+// Whoever stored the bytes first may not have made their name durable yet, so this does it before it says so.
+Result<void> LocalBlobWriter::drop_duplicate(const model::Digest& digest) {
+  BERTH_CHECK(sync_folder_at(layout_.blobs().fd(), Layout::folder_of(digest)));
+  BERTH_FAULT_POINT("blob.commit.before_unlink");
+  BERTH_CHECK(unlink_at(layout_.uploads().fd(), upload_));
+  file_.close();
+  BERTH_FAULT_POINT("blob.commit.after_unlink");
+  return sync_folder(layout_.uploads());
+}
+
+Result<void> LocalBlobWriter::discard() {
+  if (!file_) return {};
+  BERTH_CHECK(unlink_at(layout_.uploads().fd(), upload_));
+  file_.close();
+  return sync_folder(layout_.uploads());
+}
+
+}  // namespace berth::blob::local

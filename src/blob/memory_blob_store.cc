@@ -1,0 +1,158 @@
+#include "blob/memory_blob_store.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "blob/upload_progress.h"
+
+namespace berth::blob {
+namespace {
+
+using base::Errc;
+using base::fail;
+using base::Result;
+using Contents = MemoryBlobStore::Contents;
+
+class MemoryReader final : public BlobReader {
+ public:
+  MemoryReader(std::shared_ptr<const std::string> bytes, ByteRange range) : bytes_(std::move(bytes)) {
+    left_ = std::string_view(*bytes_).substr(std::min<std::uint64_t>(range.first, bytes_->size()), range.length);
+  }
+  std::uint64_t size() const override { return bytes_->size(); }
+  Result<std::size_t> read(std::span<std::byte> out) override {
+    const std::size_t n = std::min(out.size(), left_.size());
+    if (n > 0) std::memcpy(out.data(), left_.data(), n);
+    left_.remove_prefix(n);
+    return n;
+  }
+
+ private:
+  std::shared_ptr<const std::string> bytes_;
+  std::string_view left_;
+};
+
+// Holds its upload busy until it is dropped.
+class MemoryWriter final : public BlobWriter {
+ public:
+  MemoryWriter(std::shared_ptr<Contents> contents, std::string upload, UploadProgress progress)
+      : contents_(std::move(contents)), name_(std::move(upload)), progress_(std::move(progress)) {}
+  ~MemoryWriter() override {
+    std::lock_guard lock(contents_->mutex);
+    if (!done_) contents_->uploads[name_].busy = false;
+  }
+
+  std::uint64_t size() const override { return progress_.size(); }
+  model::Digest digest() const override { return progress_.digest(); }
+
+  Result<void> append(base::Bytes bytes) override {
+    progress_.update(bytes);
+    std::lock_guard lock(contents_->mutex);
+    if (done_) return over();
+    contents_->uploads[name_].bytes.append(base::as_text(bytes));
+    return {};
+  }
+
+  Result<std::string> checkpoint() override {
+    if (done_) return over();
+    return progress_.save();
+  }
+
+  Result<BlobInfo> commit(const model::Digest& expected) override {
+    std::lock_guard lock(contents_->mutex);
+    if (done_) return over();
+    auto upload = contents_->uploads.find(name_);
+    UploadProgress whole(expected.algorithm());
+    whole.update(base::as_bytes(upload->second.bytes));
+    if (const auto actual = whole.digest(); actual != expected) return digest_mismatch(expected, actual);
+    contents_->blobs.try_emplace(expected, std::make_shared<const std::string>(std::move(upload->second.bytes)));
+    contents_->uploads.erase(upload);
+    done_ = true;
+    return BlobInfo{.digest = expected, .size = progress_.size()};
+  }
+
+  Result<void> discard() override {
+    std::lock_guard lock(contents_->mutex);
+    if (!done_) contents_->uploads.erase(name_);
+    done_ = true;
+    return {};
+  }
+
+ private:
+  static std::unexpected<base::Error> over() { return fail(Errc::internal, "the upload is committed or discarded"); }
+
+  std::shared_ptr<Contents> contents_;
+  std::string name_;
+  UploadProgress progress_;
+  bool done_ = false;
+};
+
+std::unexpected<base::Error> busy() { return fail(Errc::upload_busy, "another request is writing to this upload"); }
+
+}  // namespace
+
+Result<std::optional<BlobInfo>> MemoryBlobStore::stat(const model::Digest& digest) {
+  std::lock_guard lock(contents_->mutex);
+  const auto found = contents_->blobs.find(digest);
+  if (found == contents_->blobs.end()) return std::nullopt;
+  return BlobInfo{.digest = digest, .size = found->second->size()};
+}
+
+Result<std::unique_ptr<BlobReader>> MemoryBlobStore::open(const model::Digest& digest, ByteRange range) {
+  std::lock_guard lock(contents_->mutex);
+  const auto found = contents_->blobs.find(digest);
+  if (found == contents_->blobs.end()) return fail(Errc::blob_unknown, "no blob " + digest.text());
+  return std::make_unique<MemoryReader>(found->second, range);
+}
+
+Result<std::unique_ptr<BlobWriter>> MemoryBlobStore::create(const std::string& upload,
+                                                            model::DigestAlgorithm algorithm) {
+  BERTH_CHECK(require_upload_name(upload));
+  std::lock_guard lock(contents_->mutex);
+  auto& entry = contents_->uploads[upload];
+  if (entry.busy) return busy();
+  entry = {.bytes = {}, .busy = true};
+  return std::make_unique<MemoryWriter>(contents_, upload, UploadProgress(algorithm));
+}
+
+Result<std::unique_ptr<BlobWriter>> MemoryBlobStore::resume(const std::string& upload, const std::string& state) {
+  BERTH_CHECK(require_upload_name(upload));
+  BERTH_TRY(auto progress, UploadProgress::restore(state));
+  std::lock_guard lock(contents_->mutex);
+  const auto found = contents_->uploads.find(upload);
+  if (found == contents_->uploads.end()) return fail(Errc::upload_not_found, "the upload has no bytes");
+  if (found->second.busy) return busy();
+  if (found->second.bytes.size() < progress.size()) {
+    return fail(Errc::upload_not_found, "the upload has fewer bytes than its state says");
+  }
+  found->second.bytes.resize(progress.size());
+  found->second.busy = true;
+  return std::make_unique<MemoryWriter>(contents_, upload, std::move(progress));
+}
+
+Result<void> MemoryBlobStore::discard(const std::string& upload) {
+  BERTH_CHECK(require_upload_name(upload));
+  std::lock_guard lock(contents_->mutex);
+  const auto found = contents_->uploads.find(upload);
+  if (found == contents_->uploads.end()) return {};
+  if (found->second.busy) return busy();
+  contents_->uploads.erase(found);
+  return {};
+}
+
+Result<bool> MemoryBlobStore::remove(const model::Digest& digest) {
+  std::lock_guard lock(contents_->mutex);
+  return contents_->blobs.erase(digest) > 0;
+}
+
+Result<std::vector<BlobInfo>> MemoryBlobStore::list(const std::optional<model::Digest>& after, std::size_t limit) {
+  std::lock_guard lock(contents_->mutex);
+  std::vector<BlobInfo> page;
+  auto next = after ? contents_->blobs.upper_bound(*after) : contents_->blobs.begin();
+  for (; next != contents_->blobs.end() && page.size() < limit; ++next) {
+    page.push_back({.digest = next->first, .size = next->second->size()});
+  }
+  return page;
+}
+
+}  // namespace berth::blob

@@ -1,0 +1,68 @@
+#include "blob/upload_progress.h"
+
+#include "base/text.h"
+
+namespace berth::blob {
+namespace {
+
+constexpr std::string_view kStateVersion = "1.";
+
+crypto::HashAlgorithm hash_algorithm(model::DigestAlgorithm algorithm) {
+  switch (algorithm) {
+    case model::DigestAlgorithm::sha256: return crypto::HashAlgorithm::sha256;
+    case model::DigestAlgorithm::sha512: return crypto::HashAlgorithm::sha512;
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+bool is_upload_name(std::string_view name) {
+  constexpr std::string_view shape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  if (name.size() != shape.size()) return false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+    if (shape[i] == 'x' ? !hex : c != '-') return false;
+  }
+  return true;
+}
+
+base::Result<void> require_upload_name(std::string_view name) {
+  if (is_upload_name(name)) return {};
+  return base::fail(base::Errc::internal, "not the name of an upload: " + base::quote_json(name.substr(0, 64)));
+}
+
+UploadProgress::UploadProgress(model::DigestAlgorithm algorithm) : hasher_(hash_algorithm(algorithm)) {}
+
+model::DigestAlgorithm UploadProgress::algorithm() const {
+  switch (hasher_.algorithm()) {
+    case crypto::HashAlgorithm::sha256: return model::DigestAlgorithm::sha256;
+    case crypto::HashAlgorithm::sha512: return model::DigestAlgorithm::sha512;
+  }
+  std::unreachable();
+}
+
+model::Digest UploadProgress::digest() const {
+  return model::Digest::from_raw(algorithm(), crypto::Hasher(hasher_).finish());
+}
+
+std::string UploadProgress::save() const {
+  return std::string(kStateVersion) + base::to_base64url(base::as_bytes(hasher_.save()));
+}
+
+base::Result<UploadProgress> UploadProgress::restore(std::string_view state) {
+  const auto refuse = [] { return base::fail(base::Errc::corrupt, "the saved state of an upload is damaged"); };
+  if (!state.starts_with(kStateVersion)) return refuse();
+  const auto hash_state = base::from_base64url(state.substr(kStateVersion.size()));
+  if (!hash_state) return refuse();
+  BERTH_TRY(auto hasher, crypto::Hasher::restore(*hash_state));
+  return UploadProgress(std::move(hasher));
+}
+
+std::unexpected<base::Error> digest_mismatch(const model::Digest& expected, const model::Digest& actual) {
+  return base::fail(base::Errc::layer_digest_mismatch,
+                    "the uploaded bytes have the digest " + actual.text() + ", not " + expected.text());
+}
+
+}  // namespace berth::blob
