@@ -1,0 +1,37 @@
+// A repository and what is set on it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "model/account_id.h"
+#include "model/region.h"
+#include "model/repository_name.h"
+#include "model/tag_mutability.h"
+
+namespace berth::model {
+
+// A registry is (account, region).
+struct RegistryRef {
+  AccountId account;
+  Region region;
+};
+
+// How a repository is named from outside. May name one that does not exist.
+struct RepositoryRef {
+  RegistryRef registry;
+  RepositoryName name;
+};
+
+struct Repository {
+  std::string id;  // ULID; never shown to clients, never reused
+  RepositoryRef ref;
+  base::Timestamp created;
+  TagMutability mutability;
+  bool scan_on_push = false;
+  std::string encryption_type = "AES256";
+  std::optional<std::string> kms_key;
+};
+
+}  // namespace berth::model

@@ -1,0 +1,31 @@
+// Tags on repositories (not on images): a key and a value (ECR API, TagResource).
+#pragma once
+
+#include <compare>
+#include <span>
+#include <string>
+
+#include "base/error.h"
+
+namespace berth::model {
+
+struct ResourceTag {
+  std::string key;
+  std::string value;
+
+  template <class F>
+  void fields(F& f) {
+    f.req("Key", key);
+    f.req("Value", value);
+  }
+  friend auto operator<=>(const ResourceTag&, const ResourceTag&) = default;
+};
+
+inline constexpr std::size_t kMaxResourceTags = 50;  // on one resource
+
+// What a client wants to set or remove at once. Keys are 1..128 and values 0..256 characters out of letters, digits,
+// white space and _.:/=+-@, in any script; `aws:` is reserved; no key twice. invalid_tag_parameter, too_many_tags.
+base::Result<void> check_resource_tags(std::span<const ResourceTag> tags);
+base::Result<void> check_resource_tag_keys(std::span<const std::string> keys);
+
+}  // namespace berth::model
