@@ -30,5 +30,13 @@ TEST(Error, Names) {
   EXPECT_EQ(name(Errc::internal), "internal");
 }
 
+TEST(Error, SpellsValidationAsEcrDoes) {
+  const auto failed = fail_parameter("maxResults", "Member must have value less than or equal to 1000");
+  EXPECT_EQ(failed.error().code, Errc::invalid_parameter);
+  EXPECT_EQ(failed.error().message,
+            "Invalid parameter at 'maxResults' failed to satisfy constraint: 'Member must have value less than or "
+            "equal to 1000'");
+}
+
 }  // namespace
 }  // namespace berth::base

@@ -49,5 +49,11 @@ TEST(Text, QuoteJsonReplacesWhatIsNotUtf8) {
 
 TEST(Text, Lower) { EXPECT_EQ(to_lower("AZ[az\xc3\x89"), "az[az\xc3\x89"); }
 
+TEST(Text, CountsCharactersNotBytes) {
+  EXPECT_EQ(utf8_length(""), 0U);
+  EXPECT_EQ(utf8_length("abc"), 3U);
+  EXPECT_EQ(utf8_length("\u00e9\u5927\U0001f600"), 3U);
+}
+
 }  // namespace
 }  // namespace berth::base

@@ -43,6 +43,7 @@ void Writer::integer(std::int64_t n) {
 void Writer::number(double d) {
   if (!std::isfinite(d)) return null();
   separate();
+  if (d == 0) d = 0;  // without a sign, which a reader of whole numbers would lose
   const double size = std::abs(d);
   const bool plain = size == 0 || (size >= 1e-6 && size < 1e21);
   std::array<char, 64> digits;

@@ -34,6 +34,23 @@ bool has(const Value& root, std::string_view member) {
   return value != nullptr && !value->is_null();
 }
 
+std::optional<std::int64_t> schema_version(const Value& root) {
+  const Value* const version = root.find("schemaVersion");
+  return version == nullptr ? std::nullopt : version->as_int();
+}
+
+base::Result<void> refuse_schema1(const Value& root, std::string_view content_type) {
+  const auto is_schema1 = [](std::string_view type) {
+    return type == media_type::kDockerSchema1 || type == media_type::kDockerSchema1Signed;
+  };
+  const std::string* const said = root.find_string("mediaType");
+  if (schema_version(root) == 1 || is_schema1(bare_media_type(content_type)) ||
+      (said != nullptr && is_schema1(*said))) {
+    return invalid("Docker image manifest schema 1 is not supported: push with a client that writes schema 2 or OCI");
+  }
+  return {};
+}
+
 // What the body and the header say together, or else what the body looks like.
 base::Result<std::string> find_media_type(const Value& root, std::string_view content_type) {
   BERTH_TRY(auto said, parse_media_type(root, "mediaType", kWhere));
@@ -50,16 +67,13 @@ base::Result<std::string> find_media_type(const Value& root, std::string_view co
 }
 
 base::Result<ManifestKind> find_kind(const Value& root, std::string_view type) {
-  const Value* const version = root.find("schemaVersion");
-  const auto number = version == nullptr ? std::nullopt : version->as_int();
-  if (type == media_type::kDockerSchema1 || type == media_type::kDockerSchema1Signed || number == 1) {
-    return invalid("Docker image manifest schema 1 is not supported: push with a client that writes schema 2 or OCI");
-  }
   const auto* known = std::ranges::find(kKinds, type, &std::pair<std::string_view, ManifestKind>::first);
   if (known == std::end(kKinds)) {
     return invalid("media type '" + std::string(type.substr(0, kMaxMediaTypeLength)) + "' is not supported");
   }
-  if (known->second != ManifestKind::oras_artifact && number != 2) return invalid("schemaVersion must be 2");
+  if (known->second != ManifestKind::oras_artifact && schema_version(root) != 2) {
+    return invalid("schemaVersion must be 2");
+  }
   return known->second;
 }
 
@@ -160,6 +174,8 @@ base::Result<Manifest> Manifest::parse(std::string_view bytes, std::string_view 
   const Value& root = *parsed;
   if (root.as_object() == nullptr) return invalid("the manifest must be a JSON object");
   BERTH_CHECK(refuse_lookalikes(*root.as_object(), kMembers, kWhere));
+
+  BERTH_CHECK(refuse_schema1(root, content_type));
 
   Manifest out;
   BERTH_TRY(out.media_type, find_media_type(root, content_type));
