@@ -78,11 +78,14 @@ class BlobStore {
   virtual base::Result<std::unique_ptr<BlobReader>> open(const model::Digest& digest,
                                                          ByteRange range = {}) = 0;  // blob_unknown
   // `upload` is a name made by us, a lower-case UUID: anything else is a bug, not input, and answers `internal`.
-  // Starts at nothing: bytes that an earlier attempt left under that name are dropped.
+  // Starts at nothing: bytes that an earlier attempt left under that name are dropped, but as with resume() not before
+  // the writer's first append(), checkpoint() or commit().
   virtual base::Result<std::unique_ptr<BlobWriter>> create(const std::string& upload,
                                                            model::DigestAlgorithm algorithm) = 0;
-  // Goes on from `state`; bytes after it (a request that died) are cut off. `upload_not_found` if the bytes before it
-  // are not all there, `corrupt` if it is no state.
+  // Goes on from `state`; bytes after it (a request that died) are cut off by the writer's first append(), checkpoint()
+  // or commit(), not before: whoever finds out with the upload in hand that the state is an old one drops the writer,
+  // and every byte is still there. `upload_not_found` if the bytes before it are not all there, `corrupt` if it is no
+  // state.
   virtual base::Result<std::unique_ptr<BlobWriter>> resume(const std::string& upload, const std::string& state) = 0;
   virtual base::Result<void> discard(const std::string& upload) = 0;   // idempotent, durable
   virtual base::Result<bool> remove(const model::Digest& digest) = 0;  // idempotent, durable; false = was absent

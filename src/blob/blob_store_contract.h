@@ -254,7 +254,7 @@ TEST_P(BlobStoreContract, FindsNoUploadWhoseBytesAreGone) {
   append(*writer, "0123456789");
   const std::string state = *writer->checkpoint();
   writer.reset();
-  create();  // starts over
+  ASSERT_TRUE(ok(create()->checkpoint()));  // starts over
   EXPECT_TRUE(fails_with(Errc::upload_not_found, store().resume(kUpload, state)));
 }
 
@@ -267,6 +267,47 @@ TEST_P(BlobStoreContract, StartsOverWhenCreatedAgain) {
   append(*writer, "short");
   ASSERT_TRUE(ok(writer->commit(sha256_of("short"))));
   EXPECT_EQ(get(sha256_of("short")), "short");
+}
+
+TEST_P(BlobStoreContract, ChangesNothingBeforeTheFirstWrite) {
+  auto writer = create();
+  append(*writer, "one");
+  const std::string old_state = *writer->checkpoint();
+  append(*writer, "two");
+  const std::string state = *writer->checkpoint();
+  writer.reset();
+  EXPECT_EQ(resume(old_state)->size(), 3u);  // dropped as soon as it is there
+  EXPECT_EQ(create()->size(), 0u);
+  restart();
+  writer = resume(state);
+  EXPECT_EQ(writer->size(), 6u);
+  ASSERT_TRUE(ok(writer->commit(sha256_of("onetwo"))));
+  EXPECT_EQ(get(sha256_of("onetwo")), "onetwo");
+}
+
+TEST_P(BlobStoreContract, CutsOffBeforeItCommits) {
+  for (const auto& expected : {sha256_of(""), sha512_of("")}) {
+    auto writer = create();
+    append(*writer, "left behind");
+    ASSERT_TRUE(ok(writer->checkpoint()));
+    writer.reset();
+    writer = create();
+    EXPECT_TRUE(fails_with(Errc::layer_digest_mismatch, writer->commit(sha256_of("left behind"))));
+    const auto committed = writer->commit(expected);
+    ASSERT_TRUE(ok(committed));
+    EXPECT_EQ(committed->size, 0u);
+    EXPECT_EQ(get(expected), "");
+  }
+}
+
+TEST_P(BlobStoreContract, CommitsAResumedUploadUnderAnotherAlgorithm) {
+  auto writer = create(kUpload, kSha256);
+  append(*writer, "bytes");
+  const std::string state = *writer->checkpoint();
+  append(*writer, " and lost");
+  writer.reset();
+  ASSERT_TRUE(ok(resume(state)->commit(sha512_of("bytes"))));
+  EXPECT_EQ(get(sha512_of("bytes")), "bytes");
 }
 
 TEST_P(BlobStoreContract, RefusesADamagedState) {

@@ -46,27 +46,29 @@ class MemoryWriter final : public BlobWriter {
   model::Digest digest() const override { return progress_.digest(); }
 
   Result<void> append(base::Bytes bytes) override {
-    progress_.update(bytes);
     std::lock_guard lock(contents_->mutex);
     if (done_) return over();
-    contents_->uploads[name_].bytes.append(base::as_text(bytes));
+    cut().append(base::as_text(bytes));
+    progress_.update(bytes);
     return {};
   }
 
   Result<std::string> checkpoint() override {
+    std::lock_guard lock(contents_->mutex);
     if (done_) return over();
+    cut();
     return progress_.save();
   }
 
   Result<BlobInfo> commit(const model::Digest& expected) override {
     std::lock_guard lock(contents_->mutex);
     if (done_) return over();
-    auto upload = contents_->uploads.find(name_);
+    auto& bytes = cut();
     UploadProgress whole(expected.algorithm());
-    whole.update(base::as_bytes(upload->second.bytes));
+    whole.update(base::as_bytes(bytes));
     if (const auto actual = whole.digest(); actual != expected) return digest_mismatch(expected, actual);
-    contents_->blobs.try_emplace(expected, std::make_shared<const std::string>(std::move(upload->second.bytes)));
-    contents_->uploads.erase(upload);
+    contents_->blobs.try_emplace(expected, std::make_shared<const std::string>(std::move(bytes)));
+    contents_->uploads.erase(name_);
     done_ = true;
     return BlobInfo{.digest = expected, .size = progress_.size()};
   }
@@ -79,6 +81,12 @@ class MemoryWriter final : public BlobWriter {
   }
 
  private:
+  // The upload's bytes without those that an earlier writer left behind the checkpoint. Call with the mutex held.
+  std::string& cut() {
+    auto& bytes = contents_->uploads[name_].bytes;
+    bytes.resize(progress_.size());
+    return bytes;
+  }
   static std::unexpected<base::Error> over() { return fail(Errc::internal, "the upload is committed or discarded"); }
 
   std::shared_ptr<Contents> contents_;
@@ -111,7 +119,7 @@ Result<std::unique_ptr<BlobWriter>> MemoryBlobStore::create(const std::string& u
   std::lock_guard lock(contents_->mutex);
   auto& entry = contents_->uploads[upload];
   if (entry.busy) return busy();
-  entry = {.bytes = {}, .busy = true};
+  entry.busy = true;
   return std::make_unique<MemoryWriter>(contents_, upload, UploadProgress(algorithm));
 }
 
@@ -125,7 +133,6 @@ Result<std::unique_ptr<BlobWriter>> MemoryBlobStore::resume(const std::string& u
   if (found->second.bytes.size() < progress.size()) {
     return fail(Errc::upload_not_found, "the upload has fewer bytes than its state says");
   }
-  found->second.bytes.resize(progress.size());
   found->second.busy = true;
   return std::make_unique<MemoryWriter>(contents_, upload, std::move(progress));
 }

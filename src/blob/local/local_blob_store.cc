@@ -69,7 +69,6 @@ Result<std::unique_ptr<BlobWriter>> LocalBlobStore::create(const std::string& up
   BERTH_CHECK(require_upload_name(upload));
   BERTH_TRY(auto file, claim_upload(layout_.uploads(), upload, IfAbsent::make));
   BERTH_FAULT_POINT("blob.create.after_open");
-  BERTH_CHECK(truncate_to(file, 0));
   return std::make_unique<LocalBlobWriter>(layout_, upload, std::move(file), UploadProgress(algorithm),
                                            LocalBlobWriter::Name::fresh);
 }
@@ -82,7 +81,6 @@ Result<std::unique_ptr<BlobWriter>> LocalBlobStore::resume(const std::string& up
   BERTH_TRY(const auto info, stat_of(file));
   const auto size = static_cast<std::uint64_t>(info.st_size);
   if (size < progress.size()) return fail(Errc::upload_not_found, "the upload has fewer bytes than its state says");
-  if (size > progress.size()) BERTH_CHECK(truncate_to(file, progress.size()));
   return std::make_unique<LocalBlobWriter>(layout_, upload, std::move(file), std::move(progress),
                                            LocalBlobWriter::Name::durable);
 }

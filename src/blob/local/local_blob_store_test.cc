@@ -185,7 +185,7 @@ TEST_F(LocalBlobStoreTest, HostileNamesTouchNothing) {
   const auto before = tree();
   const std::string state = UploadProgress(DigestAlgorithm::sha256).save();
   for (const std::string name : {"../secret", "../../secret", "../blob-format", ".", "..", "", "x", "uploads",
-                                 "../blobs/sha256/00/x", "....//....//secret", "..\\..\\secret", "secret\0.txt"}) {
+                                 "../blobs/sha256/00/x", "....//....//secret", "..\\..\\secret"}) {
     EXPECT_TRUE(fails_with(Errc::internal, store_->create(name, DigestAlgorithm::sha256))) << name;
     EXPECT_TRUE(fails_with(Errc::internal, store_->resume(name, state))) << name;
     EXPECT_TRUE(fails_with(Errc::internal, store_->discard(name))) << name;

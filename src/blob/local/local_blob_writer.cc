@@ -38,8 +38,17 @@ auto LocalBlobWriter::attempt(Step step) -> decltype(step()) {
   return result;
 }
 
+// Late, so that a writer that is dropped at once has changed nothing (BlobStore::resume).
+Result<void> LocalBlobWriter::cut() {
+  if (cut_) return {};
+  BERTH_CHECK(truncate_to(file_, progress_.size()));
+  cut_ = true;
+  return {};
+}
+
 Result<void> LocalBlobWriter::append(base::Bytes bytes) {
   return attempt([&]() -> Result<void> {
+    BERTH_CHECK(cut());
     BERTH_CHECK(write_at(file_, bytes, progress_.size()));
     BERTH_FAULT_POINT("blob.append.after_write");
     progress_.update(bytes);
@@ -53,6 +62,7 @@ Result<void> LocalBlobWriter::append(base::Bytes bytes) {
 
 Result<std::string> LocalBlobWriter::checkpoint() {
   return attempt([&]() -> Result<std::string> {
+    BERTH_CHECK(cut());
     BERTH_CHECK(sync_data(file_));
     BERTH_FAULT_POINT("blob.checkpoint.after_sync");
     if (name_ == Name::fresh) BERTH_CHECK(sync_folder(layout_.uploads()));
@@ -64,6 +74,7 @@ Result<std::string> LocalBlobWriter::checkpoint() {
 
 Result<BlobInfo> LocalBlobWriter::commit(const model::Digest& expected) {
   if (usable()) {
+    BERTH_CHECK(attempt([&] { return cut(); }));
     BERTH_TRY(const auto actual, digest_under(expected.algorithm()));
     if (actual != expected) return digest_mismatch(expected, actual);
   }

@@ -16,7 +16,7 @@ class LocalBlobWriter final : public BlobWriter {
   // Whether the name of the file is known to survive a power failure.
   enum class Name : bool { fresh, durable };
 
-  // `file` is claimed and holds exactly progress.size() bytes.
+  // `file` is claimed and holds progress.size() bytes or more; those after them are cut off by the first change.
   LocalBlobWriter(const Layout& layout, std::string upload, base::File file, UploadProgress progress, Name name);
 
   std::uint64_t size() const override { return progress_.size(); }
@@ -30,6 +30,7 @@ class LocalBlobWriter final : public BlobWriter {
   bool usable() const { return file_ && !failed_; }
   template <class Step>
   auto attempt(Step step) -> decltype(step());
+  base::Result<void> cut();
   base::Result<model::Digest> digest_under(model::DigestAlgorithm algorithm) const;
   base::Result<BlobInfo> publish(const model::Digest& digest);
   base::Result<void> move_into_place(const model::Digest& digest);
@@ -41,6 +42,7 @@ class LocalBlobWriter final : public BlobWriter {
   UploadProgress progress_;
   Name name_;
   bool failed_ = false;
+  bool cut_ = false;                // nothing is behind our last byte
   std::uint64_t written_back_ = 0;  // bytes whose write-back has been started
 };
 
