@@ -1,0 +1,76 @@
+#include "meta/repositories.h"
+
+#include "meta/rows.h"
+
+namespace berth::meta {
+
+base::Result<bool> Repositories::create(const model::Repository& r) {
+  BERTH_TRY(const auto changed,
+            tx_.exec("INSERT INTO repositories (id, account, region, name, created_at, tag_mutability, tag_exclusions, "
+                     "scan_on_push, encryption_type, kms_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
+                     "ON CONFLICT (account, region, name) DO NOTHING",
+                     {r.id, r.ref.registry.account.text(), r.ref.registry.region.text(), r.ref.name.text(),
+                      base::to_micros(r.created), mode_text(r.mutability), filters_text(r.mutability),
+                      std::int64_t{r.scan_on_push}, r.encryption_type, sql::nullable(r.kms_key)}));
+  return changed > 0;
+}
+
+base::Result<std::optional<model::Repository>> Repositories::find(const model::RepositoryRef& ref) {
+  BERTH_TRY(const auto rows, tx_.query("SELECT " BERTH_REPOSITORY_COLUMNS
+                                       " FROM repositories r WHERE r.account = $1 AND r.region = $2 AND r.name = $3",
+                                       {ref.registry.account.text(), ref.registry.region.text(), ref.name.text()}));
+  if (rows.empty()) return std::nullopt;
+  BERTH_TRY(auto repository, repository_from(rows.front()));
+  return repository;
+}
+
+base::Result<std::vector<model::Repository>> Repositories::list(const model::RegistryRef& registry,
+                                                                const std::string& after, std::size_t limit) {
+  BERTH_TRY(const auto rows,
+            tx_.query("SELECT " BERTH_REPOSITORY_COLUMNS
+                      " FROM repositories r WHERE r.account = $1 AND r.region = $2 AND r.name > $3 "
+                      "ORDER BY r.name LIMIT $4",
+                      {registry.account.text(), registry.region.text(), after, static_cast<std::int64_t>(limit)}));
+  std::vector<model::Repository> repositories;
+  repositories.reserve(rows.size());
+  for (const auto& row : rows) {
+    BERTH_TRY(auto repository, repository_from(row));
+    repositories.push_back(std::move(repository));
+  }
+  return repositories;
+}
+
+base::Result<void> Repositories::set_mutability(const std::string& id, const model::TagMutability& mutability) {
+  BERTH_CHECK(tx_.exec("UPDATE repositories SET tag_mutability = $2, tag_exclusions = $3 WHERE id = $1",
+                       {id, mode_text(mutability), filters_text(mutability)}));
+  return {};
+}
+
+base::Result<void> Repositories::remove(const std::string& id) {
+  BERTH_CHECK(tx_.exec("DELETE FROM repositories WHERE id = $1", {id}));
+  return {};
+}
+
+base::Result<std::vector<model::ResourceTag>> Repositories::tags(const std::string& id) {
+  BERTH_TRY(const auto rows,
+            tx_.query("SELECT key, value FROM repository_tags WHERE repository = $1 ORDER BY key", {id}));
+  std::vector<model::ResourceTag> tags;
+  tags.reserve(rows.size());
+  for (const auto& row : rows) tags.push_back({.key = row.text(0), .value = row.text(1)});
+  return tags;
+}
+
+base::Result<void> Repositories::put_tag(const std::string& id, const model::ResourceTag& tag) {
+  BERTH_CHECK(
+      tx_.exec("INSERT INTO repository_tags (repository, key, value) VALUES ($1, $2, $3) "
+               "ON CONFLICT (repository, key) DO UPDATE SET value = excluded.value",
+               {id, tag.key, tag.value}));
+  return {};
+}
+
+base::Result<void> Repositories::remove_tag(const std::string& id, const std::string& key) {
+  BERTH_CHECK(tx_.exec("DELETE FROM repository_tags WHERE repository = $1 AND key = $2", {id, key}));
+  return {};
+}
+
+}  // namespace berth::meta

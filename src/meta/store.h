@@ -1,0 +1,75 @@
+// Where everything but bytes is kept: accounts, repositories, images, layers, uploads.
+//
+// Services see this and never `sql`. SQL text lives in this room's .cc files only, written once for every engine.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+#include "base/deadline.h"
+#include "base/error.h"
+#include "meta/accounts.h"
+#include "meta/images.h"
+#include "meta/layers.h"
+#include "meta/repositories.h"
+#include "meta/uploads.h"
+#include "sql/database.h"
+
+namespace berth::meta {
+
+// One transaction, by table group. Valid inside the function that it was given to, on that thread.
+class Tx {
+ public:
+  explicit Tx(sql::Tx& tx) : tx_(tx) {}
+  Accounts accounts() { return Accounts(tx_); }
+  Repositories repositories() { return Repositories(tx_); }
+  Images images() { return Images(tx_); }
+  Layers layers() { return Layers(tx_); }
+  Uploads uploads() { return Uploads(tx_); }
+
+ private:
+  sql::Tx& tx_;
+};
+
+// Safe from any thread; calls block. `db` outlives it.
+class Store {
+ public:
+  explicit Store(sql::Database& db) : db_(db) {}
+
+  // Brings the schema up to this program's version; refuses a newer one. Before any other call.
+  base::Result<void> migrate();
+
+  // `f(Tx&)` returns a Result; it sees one snapshot.
+  template <class F>
+  std::invoke_result_t<F&, Tx&> read(const base::Deadline& deadline, F f) {
+    return run(f, [&](const sql::TxFunction& body) { return db_.read(deadline, body); });
+  }
+
+  // `f(Tx&)` may run several times; it has no effect but through the Tx. On success its changes are durable.
+  template <class F>
+  std::invoke_result_t<F&, Tx&> write(const base::Deadline& deadline, F f) {
+    return run(f, [&](const sql::TxFunction& body) { return db_.write(deadline, body); });
+  }
+
+ private:
+  template <class F, class Run>
+  static std::invoke_result_t<F&, Tx&> run(F& f, Run run_in_db) {
+    using R = std::invoke_result_t<F&, Tx&>;
+    std::optional<R> result;
+    auto outcome = run_in_db([&](sql::Tx& raw) -> base::Result<void> {
+      Tx tx(raw);
+      result.emplace(f(tx));
+      if (!*result) return std::unexpected(result->error());
+      return {};
+    });
+    if (!outcome) return std::unexpected(std::move(outcome).error());
+    return *std::move(result);
+  }
+
+  sql::Database& db_;
+};
+
+}  // namespace berth::meta
