@@ -1,0 +1,50 @@
+// What every service is built on.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "auth/authorizer.h"
+#include "base/clock.h"
+#include "blob/blob_store.h"
+#include "crypto/random.h"
+#include "meta/store.h"
+#include "model/repository.h"
+#include "service/scope.h"
+
+namespace berth::service {
+
+// Limits that a deployment may set. Sizes in bytes.
+struct Limits {
+  std::uint64_t max_layer = 52'000ULL << 20;                  // ECR quota: layer size
+  std::uint64_t max_part = 20'971'520;                        // UploadLayerPart, the model's bound
+  std::uint64_t min_part = 5ULL << 20;                        // of all parts but the last
+  std::int64_t max_parts = 4'200;                             // ECR quota: parts of a layer
+  std::size_t max_tags_per_image = 1'000;                     // ECR quota
+  std::chrono::seconds upload_expiry = std::chrono::days(7);  // after the last byte
+  std::chrono::seconds lease = std::chrono::hours(24);        // of a blob that no image holds yet
+  std::chrono::milliseconds call = std::chrono::seconds(30);  // how long one call may work on metadata
+  bool sparse_manifests = false;                              // accept manifests whose layers or children are absent
+};
+
+// References outlive every service. Immutable; safe from any thread.
+struct Core {
+  meta::Store& store;
+  blob::BlobStore& blobs;
+  const auth::Authorizer& authorizer;
+  const base::Clock& clock;
+  crypto::Random& random;
+  Limits limits;
+
+  // The first line of every service method.
+  base::Result<void> require(const Scope& scope, auth::Action action, const model::RepositoryRef& repository) const;
+  base::Result<void> require(const Scope& scope, auth::Action action, const model::RegistryRef& registry) const;
+
+  std::string new_ulid() const;
+};
+
+// The row, or repository_not_found in ECR's words.
+base::Result<model::Repository> find_repository(meta::Tx& tx, const model::RepositoryRef& ref);
+
+}  // namespace berth::service

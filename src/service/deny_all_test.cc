@@ -1,0 +1,82 @@
+// No method of a service does anything before it has asked.
+#include <functional>
+
+#include "service/service_test_support.h"
+
+namespace berth::service {
+namespace {
+
+TEST(DenyAll, StopsEveryMethod) {
+  World world;
+  const auto manifest = world.push_image(world.app, "one", {"v1"});
+  const auto layer = digest_of("layer one");
+  const auto upload = world.layers.start(world.scope, world.app, model::DigestAlgorithm::sha256)->id;
+  const auto tag = model::Tag::parse("v1").value();
+  const auto digest = digest_of(manifest);
+  const auto& app = world.app;
+  const auto& s = world.scope;
+  const std::vector<model::ImageId> ids = {{digest.text(), std::nullopt}};
+  const auto sha256 = model::DigestAlgorithm::sha256;
+
+  const auth::DenyAll nobody;
+  const Core core{.store = world.store,
+                  .blobs = world.blobs,
+                  .authorizer = nobody,
+                  .clock = world.clock,
+                  .random = world.random,
+                  .limits = {}};
+  RepositoryService repositories(core);
+  LayerService layers(core);
+  ImageService images(core);
+
+  using Errc = base::Errc;
+  const auto denied = [](const auto& result) { return fails(Errc::access_denied, result); };
+  for (const auto& ref : {app, repository("no/where")}) {
+    EXPECT_TRUE(denied(repositories.create(s, {.repository = ref, .mutability = {}})));
+    EXPECT_TRUE(denied(repositories.describe(s, ref.registry, {ref.name})));
+    EXPECT_TRUE(denied(repositories.list(s, ref.registry, {})));
+    EXPECT_TRUE(denied(repositories.remove(s, ref, Force::yes)));
+    EXPECT_TRUE(denied(repositories.put_tag_mutability(s, ref, {})));
+    EXPECT_TRUE(denied(repositories.tag(s, ref, {{"key", "value"}})));
+    EXPECT_TRUE(denied(repositories.untag(s, ref, {"key"})));
+    EXPECT_TRUE(denied(repositories.tags(s, ref)));
+    EXPECT_TRUE(denied(repositories.require(s, auth::Action::describe_registry, ref.registry)));
+
+    EXPECT_TRUE(denied(layers.start(s, ref, sha256)));
+    EXPECT_TRUE(denied(layers.status(s, ref, upload)));
+    EXPECT_TRUE(denied(layers.cancel(s, ref, upload)));
+    EXPECT_TRUE(denied(layers.append(s, ref, upload, 0)));
+    EXPECT_TRUE(denied(layers.finish(s, ref, upload, 0, sha256)));
+    EXPECT_TRUE(denied(layers.upload_at_once(s, ref, sha256)));
+    EXPECT_TRUE(denied(layers.put_part(s, {.repository = ref, .upload = upload, .first = 0, .last = 0, .bytes = "x"})));
+    EXPECT_TRUE(denied(layers.complete(s, ref, upload, {layer})));
+    EXPECT_TRUE(denied(layers.check(s, ref, {layer})));
+    EXPECT_TRUE(denied(layers.open(s, ref, layer, World::whole)));
+    EXPECT_TRUE(denied(layers.require_download(s, ref, layer)));
+    EXPECT_TRUE(denied(layers.mount(s, ref, layer, std::nullopt)));
+    EXPECT_TRUE(denied(layers.remove(s, ref, layer)));
+
+    EXPECT_TRUE(denied(images.put(s, {.repository = ref, .manifest = manifest, .media_type = {}, .tags = {}})));
+    EXPECT_TRUE(denied(images.get(s, ref, digest)));
+    EXPECT_TRUE(denied(images.get(s, ref, tag)));
+    EXPECT_TRUE(denied(images.batch_get(s, ref, ids)));
+    EXPECT_TRUE(denied(images.batch_delete(s, ref, ids)));
+    EXPECT_TRUE(denied(images.remove(s, ref, digest)));
+    EXPECT_TRUE(denied(images.remove(s, ref, tag)));
+    EXPECT_TRUE(denied(images.list(s, ref, {})));
+    EXPECT_TRUE(denied(images.describe(s, ref, ids)));
+    EXPECT_TRUE(denied(images.describe_page(s, ref, {})));
+    EXPECT_TRUE(denied(images.tags(s, ref, "", 1)));
+    EXPECT_TRUE(denied(images.referrers(s, ref, digest, {.after = {}, .limit = 1, .artifact_types = {}})));
+  }
+  // And nothing has changed.
+  EXPECT_EQ(world.images.get(s, app, tag)->manifest, manifest);
+  EXPECT_TRUE(ok(world.layers.open(s, app, layer, World::whole)));
+  EXPECT_EQ(world.layers.status(s, app, upload)->size, 0u);
+  EXPECT_EQ(world.repositories.list(s, app.registry, {})->size(), 1u);
+  EXPECT_TRUE(world.repositories.tags(s, app)->empty());
+  EXPECT_TRUE(world.contents->uploads.empty());
+}
+
+}  // namespace
+}  // namespace berth::service

@@ -1,0 +1,96 @@
+// Deleting images and tags. BatchDeleteImage and the OCI door's DELETE differ in what the last tag means.
+#include "service/image_ids.h"
+#include "service/image_service.h"
+
+namespace berth::service {
+namespace {
+
+// How many lists an answer names.
+constexpr std::size_t kParentsShown = 10;
+
+// Empty if nothing holds the image; else the sentence that says what does.
+base::Result<std::string> referenced_by(meta::Tx& tx, const std::string& repository, const model::Digest& digest) {
+  BERTH_TRY(const auto parents, tx.images().parents(repository, digest, kParentsShown));
+  if (parents.empty()) return std::string();
+  std::string text = "Requested image referenced by manifest list: [";
+  for (std::size_t i = 0; i < parents.size(); ++i) text += (i == 0 ? "" : ", ") + parents[i].text();
+  return text + "]";
+}
+
+// Deletes what one id of BatchDeleteImage names; adds to `result`.
+base::Result<void> delete_one(meta::Tx& tx, const std::string& repository, const model::ImageId& id,
+                              BatchDeleteResult& result) {
+  BERTH_TRY(auto resolved, resolve(tx, repository, id));
+  if (auto* failed = std::get_if<FailedImage>(&resolved)) {
+    result.failures.push_back(std::move(*failed));
+    return {};
+  }
+  const auto& digest = std::get<model::Digest>(resolved);
+  BERTH_TRY(const auto tags, tx.images().tags_of(repository, digest));
+  if (id.tag && tags.size() > 1) {
+    BERTH_CHECK(tx.images().remove_tag(repository, *id.tag));
+    result.deleted.push_back({digest.text(), id.tag});
+    return {};
+  }
+  BERTH_TRY(auto reason, referenced_by(tx, repository, digest));
+  if (!reason.empty()) {
+    result.failures.push_back(
+        {.id = id, .failure = ImageFailure::referenced_by_manifest_list, .reason = std::move(reason)});
+    return {};
+  }
+  BERTH_CHECK(tx.images().remove(repository, digest));
+  if (tags.empty()) result.deleted.push_back({digest.text(), std::nullopt});
+  for (const auto& tag : tags) result.deleted.push_back({digest.text(), tag});
+  return {};
+}
+
+}  // namespace
+
+base::Result<BatchDeleteResult> ImageService::batch_delete(const Scope& scope, const model::RepositoryRef& ref,
+                                                           const std::vector<model::ImageId>& ids) {
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_delete_image, ref));
+  return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<BatchDeleteResult> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    BatchDeleteResult result;
+    auto todo = ids;
+    // A list and its members may be named in any order: what a list held is tried again once something is gone.
+    for (;;) {
+      const auto deleted_before = result.deleted.size();
+      for (const auto& id : todo) BERTH_CHECK(delete_one(tx, repository.id, id, result));
+      todo.clear();
+      if (result.deleted.size() == deleted_before) break;
+      std::erase_if(result.failures, [&](const FailedImage& failed) {
+        if (failed.failure != ImageFailure::referenced_by_manifest_list) return false;
+        todo.push_back(failed.id);
+        return true;
+      });
+      if (todo.empty()) break;
+    }
+    return result;
+  });
+}
+
+base::Result<void> ImageService::remove(const Scope& scope, const model::RepositoryRef& ref,
+                                        const model::Digest& digest) {
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_delete_image, ref));
+  return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    BERTH_TRY(auto reason, referenced_by(tx, repository.id, digest));
+    if (!reason.empty()) return base::fail(base::Errc::image_referenced, std::move(reason));
+    BERTH_TRY(const bool removed, tx.images().remove(repository.id, digest));
+    if (!removed) return base::fail(base::Errc::image_not_found, "Requested image not found");
+    return {};
+  });
+}
+
+base::Result<void> ImageService::remove(const Scope& scope, const model::RepositoryRef& ref, const model::Tag& tag) {
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_delete_image, ref));
+  return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    BERTH_TRY(const bool removed, tx.images().remove_tag(repository.id, tag.text()));
+    if (!removed) return base::fail(base::Errc::image_not_found, "Requested image not found");
+    return {};
+  });
+}
+
+}  // namespace berth::service

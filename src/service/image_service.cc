@@ -1,0 +1,125 @@
+// Reading images. Writing and deleting them: image_put.cc, image_delete.cc.
+#include "service/image_service.h"
+
+#include <algorithm>
+
+#include "service/image_ids.h"
+
+namespace berth::service {
+namespace {
+
+std::unexpected<base::Error> not_found() {
+  return base::fail(base::Errc::image_not_found, "Requested image not found");
+}
+
+ImageBytes bytes_of(meta::StoredManifest stored) {
+  return {.image = std::move(stored.image), .manifest = std::move(stored.bytes)};
+}
+
+}  // namespace
+
+base::Result<ImageBytes> ImageService::get(const Scope& scope, const model::RepositoryRef& ref,
+                                           const model::Digest& digest) {
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_get_image, ref));
+  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<ImageBytes> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    BERTH_TRY(auto found, tx.images().find(repository.id, digest));
+    if (!found) return not_found();
+    return bytes_of(*std::move(found));
+  });
+}
+
+base::Result<ImageBytes> ImageService::get(const Scope& scope, const model::RepositoryRef& ref, const model::Tag& tag) {
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_get_image, ref));
+  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<ImageBytes> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    BERTH_TRY(auto found, tx.images().find_by_tag(repository.id, tag.text()));
+    if (!found) return not_found();
+    return bytes_of(*std::move(found));
+  });
+}
+
+base::Result<BatchGetResult> ImageService::batch_get(const Scope& scope, const model::RepositoryRef& ref,
+                                                     const std::vector<model::ImageId>& ids) {
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_get_image, ref));
+  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<BatchGetResult> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    BatchGetResult result;
+    for (const auto& id : ids) {
+      BERTH_TRY(auto resolved, resolve(tx, repository.id, id));
+      if (auto* failed = std::get_if<FailedImage>(&resolved)) {
+        result.failures.push_back(std::move(*failed));
+        continue;
+      }
+      const auto& digest = std::get<model::Digest>(resolved);
+      BERTH_TRY(auto found, tx.images().find(repository.id, digest));
+      if (!found) return base::fail(base::Errc::corrupt, "a tag points to " + digest.text() + ", which is not there");
+      result.images.push_back({.id = {digest.text(), id.tag}, .content = bytes_of(*std::move(found))});
+    }
+    return result;
+  });
+}
+
+base::Result<std::vector<meta::ListedImage>> ImageService::list(const Scope& scope, const model::RepositoryRef& ref,
+                                                                const ImagePage& page) {
+  BERTH_CHECK(core_.require(scope, auth::Action::list_images, ref));
+  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::vector<meta::ListedImage>> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    return tx.images().list(repository.id, page.status, page.after, page.limit + 1);
+  });
+}
+
+base::Result<std::vector<model::Image>> ImageService::describe(const Scope& scope, const model::RepositoryRef& ref,
+                                                               const std::vector<model::ImageId>& ids) {
+  BERTH_CHECK(core_.require(scope, auth::Action::describe_images, ref));
+  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::vector<model::Image>> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    std::vector<model::Image> images;
+    for (const auto& id : ids) {
+      BERTH_TRY(const auto resolved, resolve(tx, repository.id, id));
+      const auto* digest = std::get_if<model::Digest>(&resolved);
+      if (!digest) {
+        return base::fail(base::Errc::image_not_found,
+                          "The image with imageId {imageDigest:'" + id.digest.value_or("null") + "', imageTag:'" +
+                              id.tag.value_or("null") + "'} does not exist within the repository with name '" +
+                              ref.name.text() + "' in the registry with id '" + ref.registry.account.text() + "'");
+      }
+      // One entry an image, however often it is named.
+      if (std::ranges::any_of(images, [&](const model::Image& seen) { return seen.digest == *digest; })) continue;
+      BERTH_TRY(auto image, tx.images().describe(repository.id, *digest));
+      if (!image) return base::fail(base::Errc::corrupt, "a tag points to " + digest->text() + ", which is not there");
+      images.push_back(*std::move(image));
+    }
+    return images;
+  });
+}
+
+base::Result<std::vector<model::Image>> ImageService::describe_page(const Scope& scope, const model::RepositoryRef& ref,
+                                                                    const ImagePage& page) {
+  BERTH_CHECK(core_.require(scope, auth::Action::describe_images, ref));
+  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::vector<model::Image>> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    return tx.images().describe_page(repository.id, page.status, page.after, page.limit + 1);
+  });
+}
+
+base::Result<std::vector<std::string>> ImageService::tags(const Scope& scope, const model::RepositoryRef& ref,
+                                                          const std::string& after, std::size_t limit) {
+  BERTH_CHECK(core_.require(scope, auth::Action::list_images, ref));
+  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::vector<std::string>> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    return tx.images().tags(repository.id, after, limit);
+  });
+}
+
+base::Result<std::vector<model::Image>> ImageService::referrers(const Scope& scope, const model::RepositoryRef& ref,
+                                                                const model::Digest& subject,
+                                                                const meta::ReferrerPage& page) {
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_get_image, ref));
+  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::vector<model::Image>> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    return tx.images().referrers(repository.id, subject, page);
+  });
+}
+
+}  // namespace berth::service

@@ -1,0 +1,134 @@
+#include "service/layer_service.h"
+
+#include <algorithm>
+
+#include "base/ids.h"
+
+namespace berth::service {
+namespace {
+
+LayerInfo info(meta::Layer layer) {
+  return {.digest = std::move(layer.digest), .size = layer.size, .media_type = std::move(layer.media_type)};
+}
+
+std::unexpected<base::Error> blob_unknown(const model::RepositoryRef& ref, const model::Digest& digest,
+                                          base::Errc code = base::Errc::blob_unknown) {
+  return base::fail(code, "The layer with digest '" + digest.text() +
+                              "' does not exist within the repository with name '" + ref.name.text() +
+                              "' in the registry with id '" + ref.registry.account.text() + "'");
+}
+
+}  // namespace
+
+base::Result<std::vector<std::optional<LayerInfo>>> LayerService::check(const Scope& scope,
+                                                                        const model::RepositoryRef& ref,
+                                                                        const std::vector<model::Digest>& digests) {
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_check_layer_availability, ref));
+  using Found = std::vector<std::optional<LayerInfo>>;
+  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<Found> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    Found found;
+    found.reserve(digests.size());
+    for (const auto& digest : digests) {
+      BERTH_TRY(auto layer, tx.layers().find(repository.id, digest));
+      found.push_back(layer ? std::optional(info(*std::move(layer))) : std::nullopt);
+    }
+    return found;
+  });
+}
+
+base::Result<OpenLayer> LayerService::open(const Scope& scope, const model::RepositoryRef& ref,
+                                           const model::Digest& digest, const ChooseRange& choose) {
+  BERTH_CHECK(core_.require(scope, auth::Action::get_download_url_for_layer, ref));
+  return open_found(scope.deadline, ref, digest, choose);
+}
+
+base::Result<OpenLayer> LayerService::open_signed(const base::Deadline& deadline, const model::RepositoryRef& ref,
+                                                  const model::Digest& digest, const ChooseRange& choose) {
+  return open_found(deadline, ref, digest, choose);
+}
+
+base::Result<OpenLayer> LayerService::open_found(const base::Deadline& deadline, const model::RepositoryRef& ref,
+                                                 const model::Digest& digest, const ChooseRange& choose) {
+  BERTH_TRY(auto layer, core_.store.read(deadline, [&](meta::Tx& tx) -> base::Result<meta::Layer> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    BERTH_TRY(auto found, tx.layers().find(repository.id, digest));
+    if (!found) return blob_unknown(ref, digest);
+    return *std::move(found);
+  }));
+  auto reader = core_.blobs.open(digest, choose(layer.size));
+  if (!reader && reader.error().code != base::Errc::blob_unknown) return base::propagate(reader);
+  // Metadata is the promise; bytes that do not keep it are never served.
+  if (!reader || (*reader)->size() != layer.size) {
+    return base::fail(base::Errc::corrupt,
+                      "the stored bytes of " + digest.text() + " are missing or of another length");
+  }
+  return OpenLayer{.layer = info(std::move(layer)), .reader = *std::move(reader)};
+}
+
+base::Result<LayerInfo> LayerService::require_download(const Scope& scope, const model::RepositoryRef& ref,
+                                                       const model::Digest& digest) {
+  BERTH_CHECK(core_.require(scope, auth::Action::get_download_url_for_layer, ref));
+  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<LayerInfo> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    BERTH_TRY(auto layer, tx.layers().find(repository.id, digest));
+    if (!layer) return blob_unknown(ref, digest, base::Errc::layers_not_found);
+    if (!layer->referenced) {
+      return base::fail(base::Errc::layer_inaccessible,
+                        "The layer with digest '" + digest.text() +
+                            "' is not associated with an image in the repository with name '" + ref.name.text() +
+                            "' in the registry with id '" + ref.registry.account.text() + "'");
+    }
+    return info(*std::move(layer));
+  });
+}
+
+base::Result<Mounted> LayerService::mount(const Scope& scope, const model::RepositoryRef& ref,
+                                          const model::Digest& digest,
+                                          const std::optional<model::RepositoryName>& source) {
+  BERTH_CHECK(core_.require(scope, auth::Action::initiate_layer_upload, ref));
+  const auto readable = [&](const model::RepositoryRef& from) {
+    return core_.require(scope, auth::Action::get_download_url_for_layer, from).has_value();
+  };
+  // How many holders an anonymous mount looks at. A blob that thousands of repositories hold is almost surely readable
+  // through one of the first; if not, the client uploads it.
+  constexpr std::size_t kHolders = 100;
+  const auto now = core_.clock.now();
+  return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<Mounted> {
+    BERTH_TRY(const auto target, find_repository(tx, ref));
+    std::vector<model::Repository> candidates;
+    if (source) {
+      BERTH_TRY(auto from, tx.repositories().find({ref.registry, *source}));
+      if (from) candidates.push_back(*std::move(from));
+    } else {
+      BERTH_TRY(candidates, tx.layers().holders(ref.registry, digest, kHolders));
+    }
+    for (const auto& candidate : candidates) {
+      if (!readable(candidate.ref)) continue;
+      BERTH_TRY(const auto layer, tx.layers().find(candidate.id, digest));
+      if (!layer) continue;
+      BERTH_CHECK(tx.layers().put_blob(digest, layer->size, now, now + core_.limits.lease));
+      BERTH_CHECK(tx.layers().link(target.id, digest, now));
+      return Mounted::yes;
+    }
+    return Mounted::no;
+  });
+}
+
+base::Result<void> LayerService::remove(const Scope& scope, const model::RepositoryRef& ref,
+                                        const model::Digest& digest) {
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_delete_image, ref));
+  return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    BERTH_TRY(const auto layer, tx.layers().find(repository.id, digest));
+    if (!layer) return blob_unknown(ref, digest);
+    if (layer->referenced) {
+      return base::fail(base::Errc::layer_referenced,
+                        "The layer with digest '" + digest.text() + "' cannot be deleted because an image holds it");
+    }
+    BERTH_CHECK(tx.layers().unlink(repository.id, digest));
+    return {};
+  });
+}
+
+}  // namespace berth::service

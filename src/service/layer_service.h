@@ -1,0 +1,144 @@
+// Layers of a repository, and the uploads that make them.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "blob/blob_store.h"
+#include "meta/layers.h"
+#include "meta/uploads.h"
+#include "model/digest.h"
+#include "model/repository.h"
+#include "service/core.h"
+
+namespace berth::service {
+
+struct LayerInfo {
+  model::Digest digest;
+  std::uint64_t size = 0;
+  std::optional<std::string> media_type;  // known once an image holds the layer
+};
+
+struct UploadStatus {
+  std::string id;
+  std::uint64_t size = 0;
+};
+
+// Chooses a part of a layer once its size is known.
+using ChooseRange = std::function<blob::ByteRange(std::uint64_t size)>;
+
+struct OpenLayer {
+  LayerInfo layer;
+  std::unique_ptr<blob::BlobReader> reader;
+};
+
+// An upload that is being written by one request. Not thread-safe. Dropping it without keep() or complete() forgets
+// what this request wrote and leaves the upload where it was. After complete() or discard() only drop it.
+class UploadWriter {
+ public:
+  // Whether the upload is known to metadata, or lives and dies with this writer.
+  enum class Life : std::uint8_t { session, one_request };
+
+  UploadWriter(const Core& core, model::Repository repository, meta::Upload upload, Life life,
+               std::unique_ptr<blob::BlobWriter> writer);
+  UploadWriter(const UploadWriter&) = delete;
+  UploadWriter& operator=(const UploadWriter&) = delete;
+  ~UploadWriter();
+
+  std::uint64_t size() const { return writer_->size(); }
+  base::Result<void> write(base::Bytes bytes);  // payload_too_large over the layer limit; storage_full
+  // Makes what was written durable and part of the upload. upload_not_found, and the bytes are dropped, if it was
+  // cancelled, expired or went with its repository meanwhile.
+  base::Result<UploadStatus> keep();
+  // Turns the upload into a layer of the repository. layer_digest_mismatch (the upload is discarded), upload_not_found.
+  base::Result<LayerInfo> complete(const model::Digest& expected);
+  base::Result<void> discard();                               // the upload and its bytes
+  model::Digest digest() const { return writer_->digest(); }  // of the bytes so far
+  const meta::Upload& upload() const { return upload_; }
+  void count_part(std::uint64_t bytes);  // UploadLayerPart's bookkeeping; keep() stores it
+
+ private:
+  const Core& core_;
+  model::Repository repository_;
+  meta::Upload upload_;
+  Life life_;
+  std::unique_ptr<blob::BlobWriter> writer_;
+};
+
+// One part of an UploadLayerPart call.
+struct LayerPart {
+  model::RepositoryRef repository;
+  std::string upload;
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::string bytes;
+};
+
+enum class Mounted : bool { no, yes };
+
+// Stateless; safe from any thread; `core` outlives it. Every method: access_denied, repository_not_found,
+// deadline_exceeded, unavailable.
+class LayerService {
+ public:
+  explicit LayerService(const Core& core) : core_(core) {}
+
+  // --- uploads ---
+  base::Result<UploadStatus> start(const Scope& scope, const model::RepositoryRef& ref,
+                                   model::DigestAlgorithm algorithm);  // InitiateLayerUpload
+  base::Result<UploadStatus> status(const Scope& scope, const model::RepositoryRef& ref, const std::string& upload);
+  base::Result<void> cancel(const Scope& scope, const model::RepositoryRef& ref, const std::string& upload);
+  // UploadLayerPart of the OCI door. `first`: where the client says the bytes go; upload_range if that is not the end.
+  // The returned writer needs no further permission to keep(). upload_not_found, upload_busy.
+  base::Result<std::unique_ptr<UploadWriter>> append(const Scope& scope, const model::RepositoryRef& ref,
+                                                     const std::string& upload, std::optional<std::uint64_t> first);
+  // CompleteLayerUpload of the OCI door, whose request may carry the last bytes: write them, then complete().
+  base::Result<std::unique_ptr<UploadWriter>> finish(const Scope& scope, const model::RepositoryRef& ref,
+                                                     const std::string& upload, std::optional<std::uint64_t> first,
+                                                     model::DigestAlgorithm algorithm);
+  // POST ?digest=: start and finish in one request.
+  base::Result<std::unique_ptr<UploadWriter>> upload_at_once(const Scope& scope, const model::RepositoryRef& ref,
+                                                             model::DigestAlgorithm algorithm);
+
+  // UploadLayerPart. upload_range (details: lastValidByteReceived), limit_exceeded.
+  base::Result<UploadStatus> put_part(const Scope& scope, const LayerPart& part);
+  // CompleteLayerUpload. layer_exists, layer_digest_mismatch, upload_empty, layer_part_too_small.
+  base::Result<LayerInfo> complete(const Scope& scope, const model::RepositoryRef& ref, const std::string& upload,
+                                   const std::vector<model::Digest>& digests);
+
+  // --- layers ---
+  // HEAD of a blob, one of BatchCheckLayerAvailability. nullopt: this repository does not have it.
+  base::Result<std::vector<std::optional<LayerInfo>>> check(const Scope& scope, const model::RepositoryRef& ref,
+                                                            const std::vector<model::Digest>& digests);
+  base::Result<OpenLayer> open(const Scope& scope, const model::RepositoryRef& ref, const model::Digest& digest,
+                               const ChooseRange& choose);  // GET of a blob: blob_unknown
+  // GetDownloadUrlForLayer, up to the URL itself: layers_not_found, layer_inaccessible.
+  base::Result<LayerInfo> require_download(const Scope& scope, const model::RepositoryRef& ref,
+                                           const model::Digest& digest);
+  // The bytes behind a download URL, whose signature is the permission. blob_unknown if it is gone meanwhile.
+  base::Result<OpenLayer> open_signed(const base::Deadline& deadline, const model::RepositoryRef& ref,
+                                      const model::Digest& digest, const ChooseRange& choose);
+  // Mount from `source`, or without one from any repository of the registry that the caller may read. Not there, or not
+  // readable: Mounted::no, with nothing said about which.
+  base::Result<Mounted> mount(const Scope& scope, const model::RepositoryRef& ref, const model::Digest& digest,
+                              const std::optional<model::RepositoryName>& source);
+  base::Result<void> remove(const Scope& scope, const model::RepositoryRef& ref,
+                            const model::Digest& digest);  // blob_unknown, layer_referenced
+
+  // Drops uploads past their expiry, a few at a time; returns how many. For the background loop.
+  base::Result<std::size_t> expire_uploads(std::size_t limit);
+
+ private:
+  base::Result<std::unique_ptr<UploadWriter>> open_upload(const Scope& scope, const model::RepositoryRef& ref,
+                                                          const std::string& upload, std::optional<std::uint64_t> first,
+                                                          std::optional<model::DigestAlgorithm> algorithm);
+  base::Result<OpenLayer> open_found(const base::Deadline& deadline, const model::RepositoryRef& ref,
+                                     const model::Digest& digest, const ChooseRange& choose);
+
+  const Core& core_;
+};
+
+}  // namespace berth::service

@@ -1,0 +1,202 @@
+// The upload half of LayerService.
+#include <algorithm>
+
+#include "base/ids.h"
+#include "service/layer_service.h"
+
+namespace berth::service {
+namespace {
+
+std::unexpected<base::Error> upload_not_found(const model::RepositoryRef& ref, const std::string& upload) {
+  return base::fail(base::Errc::upload_not_found,
+                    "The upload with id '" + upload + "' does not exist within the repository with name '" +
+                        ref.name.text() + "' in the registry with id '" + ref.registry.account.text() + "'");
+}
+
+// InvalidLayerPartException carries where the client should have gone on; the OCI door makes its Range out of it.
+std::unexpected<base::Error> out_of_order(const model::RepositoryRef& ref, const meta::Upload& upload,
+                                          std::string message) {
+  auto error = base::fail(base::Errc::upload_range, std::move(message));
+  error.error().details = {{"registryId", ref.registry.account.text()},
+                           {"repositoryName", ref.name.text()},
+                           {"uploadId", upload.id},
+                           {"lastValidByteReceived", static_cast<std::int64_t>(upload.size) - 1}};
+  return error;
+}
+
+// Of an upload whose row is gone. Who is writing to it right now finds that out, and drops the bytes instead of us.
+base::Result<void> discard_bytes(const Core& core, const std::string& upload) {
+  auto discarded = core.blobs.discard(upload);
+  if (!discarded && discarded.error().code != base::Errc::upload_busy) return discarded;
+  return {};
+}
+
+struct FoundUpload {
+  model::Repository repository;
+  meta::Upload upload;
+};
+
+base::Result<FoundUpload> find_upload(const Core& core, const base::Deadline& deadline, const model::RepositoryRef& ref,
+                                      const std::string& id) {
+  return core.store.read(deadline, [&](meta::Tx& tx) -> base::Result<FoundUpload> {
+    BERTH_TRY(auto repository, find_repository(tx, ref));
+    if (!base::is_uuid(id)) return upload_not_found(ref, id);
+    BERTH_TRY(auto upload, tx.uploads().find(repository.id, id));
+    if (!upload || upload->expires <= core.clock.now()) return upload_not_found(ref, id);
+    return FoundUpload{std::move(repository), *std::move(upload)};
+  });
+}
+
+}  // namespace
+
+base::Result<UploadStatus> LayerService::start(const Scope& scope, const model::RepositoryRef& ref,
+                                               model::DigestAlgorithm algorithm) {
+  BERTH_CHECK(core_.require(scope, auth::Action::initiate_layer_upload, ref));
+  meta::Upload upload{.id = crypto::random_uuid(core_.random),
+                      .algorithm = algorithm,
+                      .expires = core_.clock.now() + core_.limits.upload_expiry};
+  BERTH_CHECK(core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    upload.repository = repository.id;
+    return tx.uploads().create(upload);
+  }));
+  return UploadStatus{.id = upload.id, .size = 0};
+}
+
+base::Result<UploadStatus> LayerService::status(const Scope& scope, const model::RepositoryRef& ref,
+                                                const std::string& upload) {
+  BERTH_CHECK(core_.require(scope, auth::Action::upload_layer_part, ref));
+  BERTH_TRY(const auto found, find_upload(core_, scope.deadline, ref, upload));
+  return UploadStatus{.id = found.upload.id, .size = found.upload.size};
+}
+
+base::Result<void> LayerService::cancel(const Scope& scope, const model::RepositoryRef& ref,
+                                        const std::string& upload) {
+  BERTH_CHECK(core_.require(scope, auth::Action::upload_layer_part, ref));
+  BERTH_CHECK(find_upload(core_, scope.deadline, ref, upload));
+  // The row goes first: bytes without a row are only rubbish, a row without bytes would be a lie.
+  BERTH_TRY(const bool removed,
+            core_.store.write(scope.deadline, [&](meta::Tx& tx) { return tx.uploads().remove(upload); }));
+  if (!removed) return upload_not_found(ref, upload);
+  return discard_bytes(core_, upload);
+}
+
+base::Result<std::unique_ptr<UploadWriter>> LayerService::open_upload(const Scope& scope,
+                                                                      const model::RepositoryRef& ref,
+                                                                      const std::string& upload,
+                                                                      std::optional<std::uint64_t> first,
+                                                                      std::optional<model::DigestAlgorithm> algorithm) {
+  BERTH_TRY(auto found, find_upload(core_, scope.deadline, ref, upload));
+  const auto open = [&](meta::Upload& row) -> base::Result<std::unique_ptr<blob::BlobWriter>> {
+    if (!row.state.empty()) return core_.blobs.resume(row.id, row.state);
+    if (algorithm) row.algorithm = *algorithm;
+    return core_.blobs.create(row.id, row.algorithm);
+  };
+  BERTH_TRY(auto writer, open(found.upload));
+  // The row was read before the writer was ours: another request may have moved the upload on in between. The writer
+  // has not touched the bytes yet, so backing out leaves them as they are.
+  BERTH_TRY(const auto again, find_upload(core_, scope.deadline, ref, upload));
+  if (again.upload.size != found.upload.size) {
+    return base::fail(base::Errc::upload_busy, "Another request is writing to the upload '" + upload + "'");
+  }
+  if (first && *first != found.upload.size) {
+    return out_of_order(ref, found.upload,
+                        "The upload has " + std::to_string(found.upload.size) + " bytes; a chunk that starts at byte " +
+                            std::to_string(*first) + " does not follow them");
+  }
+  return std::make_unique<UploadWriter>(core_, std::move(found.repository), std::move(found.upload),
+                                        UploadWriter::Life::session, std::move(writer));
+}
+
+base::Result<std::unique_ptr<UploadWriter>> LayerService::append(const Scope& scope, const model::RepositoryRef& ref,
+                                                                 const std::string& upload,
+                                                                 std::optional<std::uint64_t> first) {
+  BERTH_CHECK(core_.require(scope, auth::Action::upload_layer_part, ref));
+  return open_upload(scope, ref, upload, first, std::nullopt);
+}
+
+base::Result<std::unique_ptr<UploadWriter>> LayerService::finish(const Scope& scope, const model::RepositoryRef& ref,
+                                                                 const std::string& upload,
+                                                                 std::optional<std::uint64_t> first,
+                                                                 model::DigestAlgorithm algorithm) {
+  BERTH_CHECK(core_.require(scope, auth::Action::upload_layer_part, ref));
+  BERTH_CHECK(core_.require(scope, auth::Action::complete_layer_upload, ref));
+  return open_upload(scope, ref, upload, first, algorithm);
+}
+
+base::Result<std::unique_ptr<UploadWriter>> LayerService::upload_at_once(const Scope& scope,
+                                                                         const model::RepositoryRef& ref,
+                                                                         model::DigestAlgorithm algorithm) {
+  BERTH_CHECK(core_.require(scope, auth::Action::initiate_layer_upload, ref));
+  BERTH_CHECK(core_.require(scope, auth::Action::upload_layer_part, ref));
+  BERTH_CHECK(core_.require(scope, auth::Action::complete_layer_upload, ref));
+  BERTH_TRY(auto repository, core_.store.read(scope.deadline, [&](meta::Tx& tx) { return find_repository(tx, ref); }));
+  meta::Upload upload{.id = crypto::random_uuid(core_.random), .repository = repository.id, .algorithm = algorithm};
+  BERTH_TRY(auto writer, core_.blobs.create(upload.id, algorithm));
+  return std::make_unique<UploadWriter>(core_, std::move(repository), std::move(upload),
+                                        UploadWriter::Life::one_request, std::move(writer));
+}
+
+base::Result<UploadStatus> LayerService::put_part(const Scope& scope, const LayerPart& part) {
+  const auto& ref = part.repository;
+  BERTH_CHECK(core_.require(scope, auth::Action::upload_layer_part, ref));
+  BERTH_TRY(const auto writer, open_upload(scope, ref, part.upload, part.first, std::nullopt));
+  if (part.bytes.empty() || part.last < part.first || part.last - part.first + 1 != part.bytes.size()) {
+    return out_of_order(ref, writer->upload(),
+                        "The layer part has " + std::to_string(part.bytes.size()) + " bytes, not those from " +
+                            std::to_string(part.first) + " to " + std::to_string(part.last));
+  }
+  if (writer->upload().parts >= core_.limits.max_parts) {
+    return base::fail(base::Errc::limit_exceeded,
+                      "A layer may have at most " + std::to_string(core_.limits.max_parts) + " parts");
+  }
+  auto written = writer->write(base::as_bytes(part.bytes));
+  if (!written) {
+    if (written.error().code == base::Errc::payload_too_large) written.error().code = base::Errc::limit_exceeded;
+    return base::propagate(written);
+  }
+  writer->count_part(part.bytes.size());
+  return writer->keep();
+}
+
+base::Result<LayerInfo> LayerService::complete(const Scope& scope, const model::RepositoryRef& ref,
+                                               const std::string& upload, const std::vector<model::Digest>& digests) {
+  BERTH_CHECK(core_.require(scope, auth::Action::complete_layer_upload, ref));
+  BERTH_TRY(const auto writer, open_upload(scope, ref, upload, std::nullopt, std::nullopt));
+  if (writer->size() == 0) {
+    return base::fail(base::Errc::upload_empty, "The upload '" + upload + "' does not have any layer parts");
+  }
+  if (writer->upload().middle_part_short) {
+    return base::fail(base::Errc::layer_part_too_small, "All layer parts except the last part should be at least 5MB");
+  }
+  if (digests.empty()) return base::fail(base::Errc::internal, "an upload completed without a digest");
+  const auto named = std::ranges::find(digests, writer->digest());
+  const auto& expected = named != digests.end() ? *named : digests.front();
+  BERTH_TRY(const auto there, core_.store.read(scope.deadline, [&](meta::Tx& tx) {
+    return tx.layers().find(writer->upload().repository, expected);
+  }));
+  if (there && named != digests.end()) {
+    BERTH_CHECK(writer->discard());
+    return base::fail(base::Errc::layer_exists, "The layer with digest '" + expected.text() +
+                                                    "' already exists in the repository with name '" + ref.name.text() +
+                                                    "' in the registry with id '" + ref.registry.account.text() + "'");
+  }
+  return writer->complete(expected);
+}
+
+base::Result<std::size_t> LayerService::expire_uploads(std::size_t limit) {
+  const auto deadline = base::Deadline::after(core_.limits.call);
+  const auto now = core_.clock.now();
+  BERTH_TRY(const auto ids, core_.store.read(deadline, [&](meta::Tx& tx) { return tx.uploads().expired(now, limit); }));
+  std::size_t removed = 0;
+  for (const auto& id : ids) {
+    BERTH_TRY(const bool gone,
+              core_.store.write(deadline, [&](meta::Tx& tx) { return tx.uploads().remove_expired(id, now); }));
+    if (!gone) continue;
+    BERTH_CHECK(discard_bytes(core_, id));
+    ++removed;
+  }
+  return removed;
+}
+
+}  // namespace berth::service

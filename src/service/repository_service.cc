@@ -1,0 +1,130 @@
+#include "service/repository_service.h"
+
+namespace berth::service {
+namespace {
+
+// Puts `tags` on a repository, or says why not. The count is of what is there afterwards.
+base::Result<void> put_tags(meta::Tx& tx, const std::string& repository, const std::vector<model::ResourceTag>& tags) {
+  for (const auto& tag : tags) BERTH_CHECK(tx.repositories().put_tag(repository, tag));
+  BERTH_TRY(const auto now_there, tx.repositories().tags(repository));
+  if (now_there.size() > model::kMaxResourceTags) {
+    return base::fail(base::Errc::too_many_tags, "The resource would have " + std::to_string(now_there.size()) +
+                                                     " tags; at most " + std::to_string(model::kMaxResourceTags) +
+                                                     " are allowed");
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<model::Repository> RepositoryService::create(const Scope& scope, const CreateRepository& command) {
+  const auto& ref = command.repository;
+  BERTH_CHECK(core_.require(scope, auth::Action::create_repository, ref));
+  if (!command.tags.empty()) BERTH_CHECK(core_.require(scope, auth::Action::tag_resource, ref));
+  BERTH_CHECK(model::check_resource_tags(command.tags));
+
+  const model::Repository repository{.id = core_.new_ulid(),
+                                     .ref = ref,
+                                     .created = core_.clock.now(),
+                                     .mutability = command.mutability,
+                                     .scan_on_push = command.scan_on_push,
+                                     .encryption_type = command.encryption_type,
+                                     .kms_key = command.kms_key};
+  return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<model::Repository> {
+    BERTH_TRY(const bool created, tx.repositories().create(repository));
+    if (!created) {
+      return base::fail(base::Errc::repository_exists, "The repository with name '" + ref.name.text() +
+                                                           "' already exists in the registry with id '" +
+                                                           ref.registry.account.text() + "'");
+    }
+    BERTH_CHECK(put_tags(tx, repository.id, command.tags));
+    return repository;
+  });
+}
+
+base::Result<std::vector<model::Repository>> RepositoryService::describe(
+    const Scope& scope, const model::RegistryRef& registry, const std::vector<model::RepositoryName>& names) {
+  for (const auto& name : names) {
+    BERTH_CHECK(core_.require(scope, auth::Action::describe_repositories, {registry, name}));
+  }
+  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::vector<model::Repository>> {
+    std::vector<model::Repository> found;
+    found.reserve(names.size());
+    for (const auto& name : names) {
+      BERTH_TRY(auto repository, find_repository(tx, {registry, name}));
+      found.push_back(std::move(repository));
+    }
+    return found;
+  });
+}
+
+base::Result<std::vector<model::Repository>> RepositoryService::list(const Scope& scope,
+                                                                     const model::RegistryRef& registry,
+                                                                     const RepositoryPage& page) {
+  BERTH_CHECK(core_.authorizer.require(scope.caller, auth::Action::describe_repositories,
+                                       auth::Resource::all_repositories(registry)));
+  return core_.store.read(scope.deadline,
+                          [&](meta::Tx& tx) { return tx.repositories().list(registry, page.after, page.limit + 1); });
+}
+
+base::Result<model::Repository> RepositoryService::remove(const Scope& scope, const model::RepositoryRef& ref,
+                                                          Force force) {
+  BERTH_CHECK(core_.require(scope, auth::Action::delete_repository, ref));
+  return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<model::Repository> {
+    BERTH_TRY(auto repository, find_repository(tx, ref));
+    if (force == Force::no) {
+      BERTH_TRY(const bool occupied, tx.images().any(repository.id));
+      if (occupied) {
+        return base::fail(base::Errc::repository_not_empty,
+                          "The repository with name '" + ref.name.text() + "' in registry with id '" +
+                              ref.registry.account.text() + "' cannot be deleted because it still contains images");
+      }
+    }
+    BERTH_CHECK(tx.repositories().remove(repository.id));
+    return repository;
+  });
+}
+
+base::Result<model::Repository> RepositoryService::put_tag_mutability(const Scope& scope,
+                                                                      const model::RepositoryRef& ref,
+                                                                      const model::TagMutability& mutability) {
+  BERTH_CHECK(core_.require(scope, auth::Action::put_image_tag_mutability, ref));
+  return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<model::Repository> {
+    BERTH_TRY(auto repository, find_repository(tx, ref));
+    BERTH_CHECK(tx.repositories().set_mutability(repository.id, mutability));
+    repository.mutability = mutability;
+    return repository;
+  });
+}
+
+base::Result<void> RepositoryService::tag(const Scope& scope, const model::RepositoryRef& ref,
+                                          const std::vector<model::ResourceTag>& tags) {
+  BERTH_CHECK(core_.require(scope, auth::Action::tag_resource, ref));
+  BERTH_CHECK(model::check_resource_tags(tags));
+  return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    return put_tags(tx, repository.id, tags);
+  });
+}
+
+base::Result<void> RepositoryService::untag(const Scope& scope, const model::RepositoryRef& ref,
+                                            const std::vector<std::string>& keys) {
+  BERTH_CHECK(core_.require(scope, auth::Action::untag_resource, ref));
+  BERTH_CHECK(model::check_resource_tag_keys(keys));
+  return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    for (const auto& key : keys) BERTH_CHECK(tx.repositories().remove_tag(repository.id, key));
+    return {};
+  });
+}
+
+base::Result<std::vector<model::ResourceTag>> RepositoryService::tags(const Scope& scope,
+                                                                      const model::RepositoryRef& ref) {
+  BERTH_CHECK(core_.require(scope, auth::Action::list_tags_for_resource, ref));
+  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::vector<model::ResourceTag>> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    return tx.repositories().tags(repository.id);
+  });
+}
+
+}  // namespace berth::service
