@@ -1,0 +1,19 @@
+// Conditional requests (RFC 9110 section 13). Berth's entity tags are strong: a quoted digest. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace berth::web {
+
+std::string etag(std::string_view opaque);  // with quotes
+
+// Whether a field of entity tags ("*", or a list) names `current`, which is as etag() makes it. Weak comparison, as
+// If-None-Match wants it. A tag without quotes counts too: registry clients send the bare digest.
+bool if_none_match(std::string_view field, std::string_view current);
+
+// Whether a Range may be honoured: there is no If-Range (empty), or it names `current` (strong comparison). A date
+// never matches, since nothing here has one.
+bool if_range(std::string_view field, std::string_view current);
+
+}  // namespace berth::web
