@@ -1,0 +1,90 @@
+#include "api/aws/front.h"
+
+#include <algorithm>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "api/aws/errors.h"
+#include "base/bytes.h"
+#include "crypto/hash.h"
+
+namespace berth::api::aws {
+namespace {
+
+// What services answer that cannot be told from the request, as AWS's own front does.
+constexpr std::string_view kFaultNamespace = "http://webservices.amazon.com/AWSFault/2005-15-09";
+
+auth::RequestHead head_of(const web::Request& request) {
+  return {.method = web::name(request.method),
+          .path = request.path(),
+          .query = request.query(),
+          .host = request.host,
+          .headers = std::span(request.headers.begin(), request.headers.end())};
+}
+
+// The service that the request claims to be signed for, right or wrong; empty if it claims none.
+std::string claimed_service(const auth::RequestHead& head) {
+  const auto fields = auth::read_signature(head, auth::parse_query(head.query));
+  if (!fields) return {};
+  const auto credential = auth::parse_credential(fields->credential);
+  return credential ? credential->scope.service : std::string();
+}
+
+web::Response with_request_id(web::Response response, const web::Request& request) {
+  response.headers.set("x-amzn-RequestId", request.id);
+  return response;
+}
+
+}  // namespace
+
+Front::Front(const auth::SigV4Verifier& verifier, std::vector<const Service*> services, base::Log& log,
+             std::chrono::milliseconds call)
+    : verifier_(verifier), services_(std::move(services)), log_(log), call_(call) {}
+
+const Service* Front::find(std::string_view name) const {
+  const auto found = std::ranges::find(services_, name, &Service::name);
+  return found == services_.end() ? nullptr : *found;
+}
+
+// In the words of the service, if there is one; else in the protocol that the request seems to speak.
+web::Response Front::refuse(const Service* service, const web::Request& request, const base::Error& error) const {
+  log_failure(log_, error, request.id);
+  if (service != nullptr) return with_request_id(service->error(error, request.id), request);
+  return with_request_id(request.headers.find("X-Amz-Target") ? json_error(error, request.id)
+                                                              : query_error(kFaultNamespace, error, request.id),
+                         request);
+}
+
+web::Reaction Front::handle(const web::Request& request) const {
+  const auto head = head_of(request);
+  const Service* const service = find(claimed_service(head));
+  auto pending = verifier_.inspect(head);
+  if (!pending) return refuse(service, request, pending.error());
+  if (service == nullptr) {
+    return refuse(nullptr, request,
+                  {.code = base::Errc::signature_mismatch,
+                   .message = "Credential should be scoped to a service that is served here, not '" +
+                              auth::printable(pending->service()) + "'. "});
+  }
+  return web::BufferedBody{
+      .limit = service->body_limit(request),
+      .then = [this, service, &request, pending = std::move(*pending)](base::Result<std::string> body) mutable {
+        return answer(*service, request, std::move(pending), std::move(body));
+      }};
+}
+
+web::Response Front::answer(const Service& service, const web::Request& request, auth::PendingSignature pending,
+                            base::Result<std::string> body) const {
+  if (!body) return refuse(&service, request, body.error());
+  auto authenticated = verifier_.verify(std::move(pending), crypto::sha256_hex(base::as_bytes(*body)));
+  if (!authenticated) return refuse(&service, request, authenticated.error());
+  const Call call{.scope = {.caller = std::move(authenticated->caller),
+                            .request_id = request.id,
+                            .deadline = base::Deadline::after(call_)},
+                  .region = std::move(authenticated->region),
+                  .request = request};
+  return with_request_id(service.handle(call, *std::move(body)), request);
+}
+
+}  // namespace berth::api::aws

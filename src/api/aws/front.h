@@ -1,0 +1,40 @@
+// The web-facing entry of every AWS service: POST / (and GET / with a signature in the query).
+//
+// The service is the one that the credential scope names. A head whose signature is wrong is refused before its body is
+// read; the body is then bounded by the service's own limit, and its hash proves the rest of the signature.
+#pragma once
+
+#include <chrono>
+#include <string_view>
+#include <vector>
+
+#include "api/aws/service.h"
+#include "auth/sigv4.h"
+#include "base/log.h"
+#include "web/handler.h"
+
+namespace berth::api::aws {
+
+// Stateless; safe from any thread. Everything it is given outlives it.
+class Front {
+ public:
+  // `call`: how long one call may work on metadata.
+  Front(const auth::SigV4Verifier& verifier, std::vector<const Service*> services, base::Log& log,
+        std::chrono::milliseconds call);
+
+  static bool serves(std::string_view path) { return path == "/"; }
+  web::Reaction handle(const web::Request& request) const;
+
+ private:
+  const Service* find(std::string_view name) const;
+  web::Response refuse(const Service* service, const web::Request& request, const base::Error& error) const;
+  web::Response answer(const Service& service, const web::Request& request, auth::PendingSignature pending,
+                       base::Result<std::string> body) const;
+
+  const auth::SigV4Verifier& verifier_;
+  const std::vector<const Service*> services_;
+  base::Log& log_;
+  const std::chrono::milliseconds call_;
+};
+
+}  // namespace berth::api::aws

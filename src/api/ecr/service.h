@@ -1,0 +1,51 @@
+// The ECR door: AWS JSON 1.1 (X-Amz-Target: AmazonEC2ContainerRegistry_V20150921.<operation>) in front of `service`.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "api/aws/endpoint.h"
+#include "api/aws/service.h"
+#include "auth/download_url.h"
+#include "auth/registry_token.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "service/image_service.h"
+#include "service/layer_service.h"
+#include "service/repository_service.h"
+
+namespace berth::api::ecr {
+
+// References outlive the door.
+struct Deps {
+  service::RepositoryService& repositories;
+  service::ImageService& images;
+  service::LayerService& layers;
+  const auth::RegistryTokens& tokens;
+  const auth::DownloadUrls& download_urls;
+  const base::Clock& clock;
+  base::Log& log;
+  aws::EndpointOptions endpoint;
+};
+
+// Stateless; safe from any thread.
+class Service final : public aws::Service {
+ public:
+  // Of UploadLayerPart and PutImage: a part of 20,971,520 bytes in base64, a manifest of 4 MiB with every character
+  // escaped. Of all others.
+  static constexpr std::uint64_t kLargeBody = 32 << 20;
+  static constexpr std::uint64_t kSmallBody = 1 << 20;
+
+  explicit Service(Deps deps) : deps_(std::move(deps)) {}
+
+  std::string_view name() const override { return "ecr"; }
+  std::uint64_t body_limit(const web::Request& request) const override;
+  web::Response handle(const aws::Call& call, std::string body) const override;
+  web::Response error(const base::Error& error, std::string_view request_id) const override;
+
+ private:
+  Deps deps_;
+};
+
+}  // namespace berth::api::ecr
