@@ -1,0 +1,39 @@
+// A thread that does something again and again.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "base/error.h"
+#include "base/log.h"
+
+namespace berth::work {
+
+// Owned by app. Destroying it stops the thread after the step under way. `log` outlives it.
+class Loop {
+ public:
+  // How much one step did; 0: nothing to do, sleep until the next time.
+  using Step = std::function<base::Result<std::size_t>()>;
+
+  // Runs `step` until it finds nothing to do, then again every `pause`. A step that fails is logged and tried again
+  // after the same pause.
+  Loop(std::string name, std::chrono::milliseconds pause, Step step, base::Log& log);
+
+ private:
+  void run(std::stop_token stop);
+
+  const std::string name_;
+  const std::chrono::milliseconds pause_;
+  const Step step_;
+  base::Log& log_;
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::jthread thread_;  // last: it uses what stands above
+};
+
+}  // namespace berth::work

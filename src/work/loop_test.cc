@@ -1,0 +1,42 @@
+#include "work/loop.h"
+
+#include <gtest/gtest.h>
+
+#include <semaphore>
+
+namespace berth::work {
+namespace {
+
+TEST(Loop, GoesOnWhileThereIsWorkAndAfterAFailure) {
+  base::NullLog log;
+  std::counting_semaphore<> steps(0);
+  int calls = 0;
+  Loop loop(
+      "test", std::chrono::milliseconds(1),
+      [&]() -> base::Result<std::size_t> {
+        ++calls;
+        if (calls <= 5) steps.release();
+        if (calls == 2) return base::fail(base::Errc::unavailable, "not now");
+        return calls < 2 ? 1 : 0;
+      },
+      log);
+  for (int i = 0; i < 5; ++i) steps.acquire();
+}
+
+TEST(Loop, StopsWhileItSleeps) {
+  base::NullLog log;
+  std::binary_semaphore ran(0);
+  {
+    Loop loop(
+        "test", std::chrono::hours(1),
+        [&]() -> base::Result<std::size_t> {
+          ran.release();
+          return 0;
+        },
+        log);
+    ran.acquire();
+  }
+}
+
+}  // namespace
+}  // namespace berth::work
