@@ -6,7 +6,7 @@ set(BERTH_LIB_spdlog spdlog::spdlog)
 set(BERTH_LIB_openssl OpenSSL::SSL OpenSSL::Crypto)
 set(BERTH_LIB_boost.json Boost::json)
 set(BERTH_LIB_boost.url Boost::url)
-set(BERTH_LIB_boost.asio Threads::Threads)
+set(BERTH_LIB_boost.asio berth_boost_asio)
 set(BERTH_LIB_boost.beast Boost::headers)
 set(BERTH_LIB_sqlite3 SQLite::SQLite3)
 set(BERTH_LIB_libpq PostgreSQL::PostgreSQL)
@@ -15,6 +15,15 @@ set(BERTH_LIB_archive "")
 set(BERTH_LIB_toml++ tomlplusplus::tomlplusplus)
 set(BERTH_LIB_cli11 CLI11::CLI11)
 set(BERTH_LIB_systemd PkgConfig::SYSTEMD)
+
+# Asio and Beast are compiled once, in net/boost_impl.cc. TSan does not understand fences.
+add_library(berth_boost_asio INTERFACE)
+target_link_libraries(berth_boost_asio INTERFACE Threads::Threads)
+target_compile_definitions(berth_boost_asio INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+if(BERTH_SANITIZE MATCHES "thread")
+  target_compile_definitions(berth_boost_asio INTERFACE BOOST_ASIO_DISABLE_FENCED_BLOCK)
+endif()
 
 function(berth_room_target room out)
   string(REPLACE "/" "_" name "${room}")
@@ -41,6 +50,14 @@ function(berth_room room uses libs)
   foreach(lib IN LISTS libs)
     target_link_libraries(${target} PUBLIC ${BERTH_LIB_${lib}})
   endforeach()
+  if(EXISTS ${dir}/pch.h)
+    target_precompile_headers(${target} PRIVATE ${dir}/pch.h)
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>)
+    if(CCACHE)  # what its manual asks for with precompiled headers
+      set_target_properties(${target} PROPERTIES
+        CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND};-E;env;CCACHE_SLOPPINESS=pch_defines,time_macros;${CCACHE}")
+    endif()
+  endif()
 endfunction()
 
 # One gtest program per room, `<room>_test`, linked to the room and to the rooms that its tests alone need.

@@ -1,0 +1,40 @@
+// One listener on one I/O thread.
+#pragma once
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "net/loop.h"
+#include "net/server_state.h"
+
+namespace berth::net {
+
+// Opens `count` sockets that listen on the listener's address; the kernel spreads connections over them. Sets its port.
+base::Result<std::vector<base::File>> open_listener(ListenerState& listener, std::size_t count);
+
+// Owned by the Server; outlives the loop's thread. Everything but the constructor runs on the loop.
+class Acceptor {
+ public:
+  Acceptor(ServerState& server, ListenerState& listener, Loop& loop, base::File socket);
+
+  void start();
+  void close();
+
+ private:
+  Awaitable<void> run();
+  bool accept_one();  // false: nothing more for now
+  void begin(base::File socket, std::string peer);
+
+  ServerState& server_;
+  ListenerState& listener_;
+  Loop& loop_;
+  asio::basic_socket_acceptor<asio::ip::tcp, Executor> acceptor_;
+  Timer pause_;
+  bool exhausted_ = false;  // no descriptor was left for a connection
+};
+
+}  // namespace berth::net

@@ -1,0 +1,100 @@
+#include "net/channel.h"
+
+#include <sys/socket.h>
+
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <utility>
+
+namespace berth::net {
+
+Channel::Channel(Loop& loop, Socket socket)
+    : loop_(loop), socket_(std::move(socket)), transport_(plain_transport(socket_.native_handle())) {
+  loop_.add(*this);
+}
+
+Channel::~Channel() { loop_.remove(*this); }
+
+Awaitable<Signal> Channel::wait(IoState want, TimePoint until) {
+  if (cancelled_) co_return Signal::closed;
+  deadline_ = until;
+  const auto type = want == IoState::want_write ? Socket::wait_write : Socket::wait_read;
+  const auto [error] = co_await socket_.async_wait(type, asio::as_tuple(kAwait));
+  deadline_ = TimePoint::max();
+  const bool expired = std::exchange(expired_, false);
+  if (cancelled_) co_return Signal::closed;
+  if (expired) co_return Signal::timeout;
+  co_return error ? Signal::closed : Signal::ready;
+}
+
+Awaitable<Signal> Channel::wait_idle(IoState want, TimePoint until) {
+  if (loop_.draining()) cancelled_ = true;
+  idle_ = true;
+  const auto signal = co_await wait(want, until);
+  idle_ = false;
+  co_return signal;
+}
+
+Awaitable<bool> Channel::send(base::Bytes bytes, bool more, milliseconds stall) {
+  while (!bytes.empty()) {
+    const auto io = transport_->send(bytes, more);
+    bytes = bytes.subspan(io.n);
+    if (io.state == IoState::done) continue;
+    const bool possible = co_await wait_to_send(io.state, stall);
+    if (!possible) co_return false;
+  }
+  if (more) co_return true;
+  co_return co_await flush(stall);
+}
+
+Awaitable<bool> Channel::flush(milliseconds stall) {
+  for (;;) {
+    const auto io = transport_->flush();
+    if (io.state == IoState::done) co_return true;
+    const bool possible = co_await wait_to_send(io.state, stall);
+    if (!possible) co_return false;
+  }
+}
+
+Awaitable<bool> Channel::wait_to_send(IoState want, milliseconds stall) {
+  if (want != IoState::want_read && want != IoState::want_write) co_return false;
+  const auto signal = co_await wait(want, std::chrono::steady_clock::now() + stall);
+  co_return signal == Signal::ready;
+}
+
+Awaitable<void> Channel::yield() { co_await asio::post(loop_.context(), kAwait); }
+
+Awaitable<void> Channel::linger(milliseconds time) {
+  transport_->finish();
+  ::shutdown(fd(), SHUT_WR);
+  const auto until = std::chrono::steady_clock::now() + time;
+  for (;;) {
+    const auto n = ::recv(fd(), loop_.scratch().data(), loop_.scratch().size(), MSG_DONTWAIT);
+    if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) co_return;
+    if (std::chrono::steady_clock::now() >= until) co_return;
+    if (n > 0) {
+      co_await yield();
+      continue;
+    }
+    const auto signal = co_await wait(IoState::want_read, until);
+    if (signal != Signal::ready) co_return;
+  }
+}
+
+void Channel::tick(TimePoint now) {
+  if (now < deadline_) return;
+  expired_ = true;
+  deadline_ = TimePoint::max();
+  socket_.cancel();
+}
+
+void Channel::cancel() {
+  cancelled_ = true;
+  socket_.cancel();
+}
+
+void Channel::cancel_if_idle() {
+  if (idle_) cancel();
+}
+
+}  // namespace berth::net

@@ -1,0 +1,62 @@
+// One connection's socket with everything that waits: deadlines, cancellation, the end of it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "net/awaitable.h"
+#include "net/loop.h"
+#include "net/transport.h"
+
+namespace berth::net {
+
+enum class Signal : std::uint8_t {
+  ready,
+  timeout,
+  closed,  // the server stops, or drains and this connection was idle
+};
+
+// Owned by a Connection; lives on one loop and is used on its thread only. Closes the socket when destroyed.
+class Channel {
+ public:
+  Channel(Loop& loop, Socket socket);
+  ~Channel();
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  Loop& loop() { return loop_; }
+  int fd() { return socket_.native_handle(); }
+  Transport& transport() { return *transport_; }
+  void use(std::unique_ptr<Transport> transport) { transport_ = std::move(transport); }
+
+  // Until the socket can do what `want` (want_read or want_write) says.
+  Awaitable<Signal> wait(IoState want, TimePoint until);
+  // The same between two requests, when draining may close the connection.
+  Awaitable<Signal> wait_idle(IoState want, TimePoint until);
+  // Sends all of it. False: it cannot be sent; nothing of use can follow.
+  Awaitable<bool> send(base::Bytes bytes, bool more, milliseconds stall);
+  Awaitable<bool> flush(milliseconds stall);
+  // After a send that ended with `want`. False as above; also if `want` is not a wish to wait.
+  Awaitable<bool> wait_to_send(IoState want, milliseconds stall);
+  // Lets others on this thread have a turn.
+  Awaitable<void> yield();
+  // Stops sending, then reads and drops what the client still sends for at most `time`, so that the answer is not lost
+  // in a reset. For connections that are about to be closed with something unread.
+  Awaitable<void> linger(milliseconds time);
+
+  void tick(TimePoint now);
+  void cancel();
+  void cancel_if_idle();
+
+ private:
+  Loop& loop_;
+  Socket socket_;
+  std::unique_ptr<Transport> transport_;
+  TimePoint deadline_ = TimePoint::max();
+  bool expired_ = false;
+  bool cancelled_ = false;
+  bool idle_ = false;
+};
+
+}  // namespace berth::net

@@ -1,0 +1,95 @@
+#include "net/exchange.h"
+
+#include <utility>
+
+#include "net/offload.h"
+
+namespace berth::net {
+
+using std::chrono::steady_clock;
+
+Exchange::Exchange(ServerState& server, ListenerState& listener, Channel& channel, std::string& received, Head head,
+                   bool last)
+    : server_(server),
+      listener_(listener),
+      channel_(channel),
+      received_(received),
+      head_(std::move(head)),
+      last_(last),
+      body_(channel.transport(), received, head_.framing) {}
+
+Awaitable<bool> Exchange::run() {
+  if (listener_.options.pool->overloaded()) {
+    auto response = refusal(503);
+    const auto after = co_await answer(response);
+    co_return co_await part(after);
+  }
+  auto after = After::close;
+  {
+    auto response = co_await react();
+    if (response) after = co_await answer(*response);
+  }
+  outcome_.received = body_.received();
+  outcome_.duration = steady_clock::now() - head_.request.received;
+  listener_.options.handler->done(head_.request, outcome_);
+  co_return co_await part(after);
+}
+
+Awaitable<Exchange::Answer> Exchange::react() {
+  auto handle = [this] { return listener_.options.handler->handle(head_.request); };
+  auto reaction = co_await offload(channel_.loop(), *listener_.options.pool, handle);
+  if (!reaction) co_return lost(kBug);
+  if (auto* response = std::get_if<web::Response>(&*reaction)) co_return std::move(*response);
+  if (auto* buffered = std::get_if<web::BufferedBody>(&*reaction)) co_return co_await collect(std::move(*buffered));
+  co_return co_await stream(std::move(std::get<web::StreamedBody>(*reaction).sink));
+}
+
+web::Response Exchange::refusal(int status) {
+  auto response = listener_.options.handler->refusal(status);
+  if (status == 503) response.headers.set("Retry-After", "1");
+  return response;
+}
+
+// The answer to a request that cannot be finished; nothing can follow it.
+Exchange::Answer Exchange::lost(Lost how) {
+  if (how.status == 0) return std::nullopt;
+  auto response = refusal(how.status);
+  response.close = true;
+  return response;
+}
+
+Awaitable<Exchange::After> Exchange::answer(web::Response& response) {
+  bool keep = head_.framing.keep_alive && !last_ && !response.close && !channel_.loop().draining();
+  keep = keep && (body_.complete() || keep_after_discarding());
+  const ResponseWriter::Manner manner{
+      .head_only = head_.request.method == web::Method::head,
+      .close = !keep,
+      .keep_alive = keep && head_.framing.http_1_0,
+  };
+  ResponseWriter writer(channel_, server_.downloads, server_.bulk, server_.options.limits.write_stall_timeout);
+  const auto written = co_await writer.write(response, manner);
+  outcome_.status = response.status;
+  outcome_.sent = written.bytes;
+  outcome_.complete = written.complete;
+  if (!written.complete) co_return After::close;
+  if (keep) co_return body_.complete() ? After::keep : After::drain_then_keep;
+  // A client that asked for the end gets it at once; another may be sending, and must not lose the answer to a reset.
+  co_return head_.framing.keep_alive || !body_.complete() ? After::linger_then_close : After::close;
+}
+
+// Whether the connection can be used again.
+Awaitable<bool> Exchange::part(After after) {
+  switch (after) {
+    case After::keep: co_return true;
+    case After::drain_then_keep: {
+      const bool drained = co_await drain();
+      if (drained) co_return true;
+      [[fallthrough]];
+    }
+    case After::linger_then_close: co_await channel_.linger(server_.options.limits.drain_timeout); break;
+    case After::close: channel_.transport().finish(); break;
+  }
+  co_return false;
+}
+
+}  // namespace berth::net

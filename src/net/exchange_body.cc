@@ -1,0 +1,148 @@
+// How an Exchange takes a request's body: into memory, into a sink, or out of the way.
+#include <algorithm>
+#include <utility>
+
+#include "net/exchange.h"
+#include "net/offload.h"
+
+namespace berth::net {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::size_t kFirstPiece = std::size_t{16} * 1024;
+constexpr std::size_t kSmallPiece = std::size_t{64} * 1024;
+
+}  // namespace
+
+Awaitable<bool> Exchange::invite() {
+  body_deadline_ = steady_clock::now() + server_.options.limits.body_stall_timeout;
+  invited_ = true;
+  if (!head_.framing.expects_continue || !received_.empty()) co_return true;
+  constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  co_return co_await channel_.send(base::as_bytes(kContinue), false, server_.options.limits.write_stall_timeout);
+}
+
+Awaitable<std::optional<Exchange::Lost>> Exchange::wait_for_body() {
+  if (body_.malformed()) co_return Lost{.status = 400};
+  const auto want = body_.state();
+  if (want == IoState::done) co_return std::nullopt;
+  if (want != IoState::want_read && want != IoState::want_write) co_return kGone;
+  const auto signal = co_await channel_.wait(want, body_deadline_);
+  if (signal == Signal::timeout) co_return Lost{.status = 408};
+  if (signal == Signal::closed) co_return kGone;
+  co_return std::nullopt;
+}
+
+// --- into memory
+
+Awaitable<Exchange::Answer> Exchange::collect(web::BufferedBody wanted) {
+  std::string body;
+  Budget::Charge charge(server_.buffered);
+  const bool too_large = !body_.chunked() && body_.rest() > wanted.limit;
+  if (!too_large) {
+    const bool alive = co_await invite();
+    if (!alive) co_return std::nullopt;
+    const auto loss = co_await collect_into(body, wanted.limit, charge);
+    if (loss && loss->status != 413) co_return lost(*loss);
+  }
+  auto then = [&]() -> web::Response {
+    if (!too_large && body_.complete()) return wanted.then(std::move(body));
+    return wanted.then(base::fail(base::Errc::payload_too_large, "the request's body is too large"));
+  };
+  auto response = co_await offload(channel_.loop(), *listener_.options.pool, then);
+  if (!response) co_return lost(kBug);
+  co_return std::move(*response);
+}
+
+Awaitable<std::optional<Exchange::Lost>> Exchange::collect_into(std::string& body, std::uint64_t limit,
+                                                                Budget::Charge& charge) {
+  while (!body_.complete()) {
+    // One byte past the limit is room enough to see that there is one.
+    const auto most = body_.chunked() ? limit + 1 - body.size() : body_.rest();
+    const auto piece = static_cast<std::size_t>(std::min<std::uint64_t>(most, std::max(kFirstPiece, body.size())));
+    const auto before = body.size();
+    if (!charge.grow_to(before + piece)) co_return Lost{.status = 503};
+    body.resize_and_overwrite(before + piece, [&](char* data, std::size_t) {
+      return before + body_.fill(std::as_writable_bytes(std::span(data + before, piece)));
+    });
+    if (body.size() > limit) co_return Lost{.status = 413};
+    if (body.size() > before) body_deadline_ = steady_clock::now() + server_.options.limits.body_stall_timeout;
+    if (body_.complete()) break;
+    const auto loss = co_await wait_for_body();
+    if (loss) co_return loss;
+  }
+  co_return std::nullopt;
+}
+
+// --- into a sink
+
+// While the client is silent, this holds no buffer; while the sink works, the socket's own buffer fills, so that a fast
+// client's next turn is a full one.
+Awaitable<Exchange::Answer> Exchange::stream(std::unique_ptr<web::BodySink> sink) {
+  const bool alive = co_await invite();
+  if (!alive) co_return co_await give_up(std::move(sink), kGone);
+  for (;;) {
+    auto buffer = co_await server_.uploads.borrow(channel_.loop());
+    auto filled = body_.fill(buffer.bytes());
+    if (filled > 0 && filled < kSmallPiece && !body_.complete()) {  // not worth a hop yet, if there is more
+      co_await channel_.yield();
+      filled += body_.fill(buffer.bytes().subspan(filled));
+    }
+    if (filled > 0 || body_.complete()) {
+      body_deadline_ = steady_clock::now() + server_.options.limits.body_stall_timeout;
+      auto write = [&]() -> Answer {
+        Answer answer;
+        if (filled > 0) answer = sink->write(buffer.bytes().first(filled));
+        if (!answer && body_.complete()) answer = sink->finish();
+        if (answer) sink.reset();
+        return answer;
+      };
+      auto answer = co_await offload(channel_.loop(), server_.bulk, write);
+      if (!answer) co_return co_await give_up(std::move(sink), kBug);
+      if (*answer) co_return std::move(*answer);
+    }
+    buffer.drop();
+    const auto loss = co_await wait_for_body();
+    if (loss) co_return co_await give_up(std::move(sink), *loss);
+  }
+}
+
+Awaitable<Exchange::Answer> Exchange::give_up(std::unique_ptr<web::BodySink> sink, Lost how) {
+  auto abort = [&] {
+    sink->abort();
+    sink.reset();
+    return true;
+  };
+  co_await offload(channel_.loop(), server_.bulk, abort);
+  co_return lost(how);
+}
+
+// --- out of the way
+
+// Drops what is there of a body nobody wants. Whether the connection can be kept, if the rest comes soon.
+bool Exchange::keep_after_discarding() {
+  if (head_.framing.expects_continue && !invited_) return false;  // the client may send it, or not
+  const auto limit = server_.options.limits.max_drained_bytes;
+  if (!body_.chunked() && body_.rest() > limit) return false;
+  std::uint64_t dropped = 0;
+  while (!body_.complete() && dropped < limit) {
+    const auto n = body_.fill(channel_.loop().scratch());
+    dropped += n;
+    if (n == 0) break;
+  }
+  return body_.complete() || !body_.chunked();
+}
+
+Awaitable<bool> Exchange::drain() {
+  body_deadline_ = steady_clock::now() + server_.options.limits.drain_timeout;
+  while (!body_.complete()) {
+    body_.fill(channel_.loop().scratch());
+    if (body_.complete()) break;
+    const auto loss = co_await wait_for_body();
+    if (loss) co_return false;
+  }
+  co_return true;
+}
+
+}  // namespace berth::net

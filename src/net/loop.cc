@@ -1,0 +1,71 @@
+#include "net/loop.h"
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+
+#include "net/channel.h"
+#include "net/response_head.h"
+
+namespace berth::net {
+
+Loop::Loop(const base::Clock& clock, milliseconds tick)
+    : clock_(clock), tick_(tick), guard_(context_.get_executor()), timer_(context_) {}
+
+Loop::~Loop() {
+  stop();
+  while (posting_.load(std::memory_order_acquire) != 0) std::this_thread::yield();
+}
+
+void Loop::start() {
+  arm_tick();
+  thread_ = std::thread([this] { context_.run(); });
+}
+
+void Loop::stop() {
+  if (!thread_.joinable()) return;
+  post([this] {
+    stopping_ = true;
+    timer_.cancel();
+    for (Channel* channel : channels_) channel->cancel();
+    guard_.reset();
+  });
+  thread_.join();
+}
+
+void Loop::drain() {
+  draining_ = true;
+  for (Channel* channel : channels_) channel->cancel_if_idle();
+}
+
+void Loop::add(Channel& channel) {
+  channels_.push_back(&channel);
+  if (stopping_) channel.cancel();
+}
+
+void Loop::remove(Channel& channel) {
+  const auto at = std::ranges::find(channels_, &channel);
+  *at = channels_.back();
+  channels_.pop_back();
+}
+
+void Loop::arm_tick() {
+  timer_.expires_after(tick_);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error || stopping_) return;
+    const auto now = std::chrono::steady_clock::now();
+    for (Channel* channel : channels_) channel->tick(now);
+    arm_tick();
+  });
+}
+
+std::string_view Loop::date() {
+  const auto now = clock_.now();
+  const auto second = base::to_micros(now) / 1'000'000;
+  if (second != date_second_) {
+    date_second_ = second;
+    date_ = http_date(now);
+  }
+  return date_;
+}
+
+}  // namespace berth::net

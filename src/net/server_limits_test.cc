@@ -1,0 +1,148 @@
+// What a client may cost, and what it is told when it costs more.
+#include <latch>
+
+#include "net/net_test_support.h"
+
+namespace berth::net {
+namespace {
+
+TEST_F(ServerTest, HeadLimits) {
+  options.limits.max_request_line = 100;
+  options.limits.max_head_bytes = 1000;
+  options.limits.max_fields = 5;
+  const auto port = start();
+  EXPECT_EQ(Client(port).ask("GET /" + std::string(200, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n").status, 414);
+  EXPECT_EQ(Client(port).ask("GET / HTTP/1.1\r\nHost: x\r\nA: " + std::string(2000, 'a') + "\r\n\r\n").status, 431);
+  EXPECT_EQ(Client(port).ask("GET / HTTP/1.1\r\nHost: x\r\nA: b\r\nA: b\r\nA: b\r\nA: b\r\nA: b\r\n\r\n").status, 431);
+  EXPECT_EQ(Client(port).ask("GET / HTTP/1.1\r\nHost: x\r\nA: b\r\n\r\n").status, 200);
+}
+
+TEST_F(ServerTest, AHeadThatTakesTooLongIs408) {
+  options.limits.head_timeout = 100ms;
+  Client client(start());
+  client.send("GET / HTTP/1.1\r\n");
+  for (int i = 0; i < 50 && !client.readable_within(10ms); ++i) client.send("A: b\r\n");
+  EXPECT_EQ(client.read_reply().status, 408);
+  EXPECT_TRUE(client.closed_by_server());
+}
+
+TEST_F(ServerTest, IdleConnectionsAreClosedSilently) {
+  options.limits.idle_timeout = 100ms;
+  const auto port = start();
+  Client never(port), once(port), blank(port);
+  EXPECT_EQ(once.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+  blank.send("\r\n");
+  EXPECT_EQ(never.read_to_end(), "");
+  EXPECT_EQ(once.read_to_end(), "");
+  EXPECT_EQ(blank.read_to_end(), "");
+}
+
+TEST_F(ServerTest, ABodyThatStallsIs408) {
+  options.limits.body_stall_timeout = 150ms;
+  const auto port = start();
+  const auto record = upload();
+  Client client(port);
+  client.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n");
+  for (int i = 0; i < 10; ++i) {  // longer than the limit in all, but never without progress
+    client.send("x");
+    std::this_thread::sleep_for(30ms);
+  }
+  EXPECT_FALSE(client.readable_within(0ms));
+  EXPECT_EQ(client.read_reply().status, 408);
+  EXPECT_TRUE(client.closed_by_server());
+  EXPECT_TRUE(record->aborted);
+  EXPECT_EQ(record->bytes, "xxxxxxxxxx");
+  echo(1000);
+  EXPECT_EQ(Client(port).ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab").status, 408);
+}
+
+TEST_F(ServerTest, AReaderThatStallsIsDropped) {
+  options.limits.write_stall_timeout = 150ms;
+  handler.reply = [](web::Request&) { return web::Response{.body = pattern(50'000'000)}; };
+  Client client(start());
+  client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  const auto outcome = handler.outcome(0);
+  EXPECT_EQ(outcome.status, 200);
+  EXPECT_FALSE(outcome.complete);
+}
+
+TEST_F(ServerTest, TooManyConnections) {
+  listener.max_connections = 2;
+  const auto port = start();
+  {
+    Client a(port), b(port);
+    EXPECT_EQ(a.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+    EXPECT_EQ(b.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+    Client c(port);
+    const auto reply = c.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_TRUE(reply.says("Retry-After: 1"));
+    EXPECT_TRUE(c.closed_by_server());
+    EXPECT_EQ(a.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+  }
+  for (int i = 0; i < 500 && server->connections() != 0; ++i) std::this_thread::sleep_for(10ms);
+  EXPECT_EQ(Client(port).ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+}
+
+TEST_F(ServerTest, SoManyRequestsAndNoMore) {
+  options.limits.max_requests_per_connection = 3;
+  Client client(start());
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(client.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").says("Connection:"));
+  EXPECT_TRUE(client.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").says("Connection: close"));
+  EXPECT_TRUE(client.closed_by_server());
+}
+
+TEST_F(ServerTest, AFullPoolIs503ButOtherListenersAnswer) {
+  WorkerPool narrow({.name = "narrow", .threads = 1, .max_queue = 1, .waited = {}});
+  std::latch go(1);
+  std::atomic<int> running = 0;
+  handler.reply = [&](web::Request&) {
+    ++running;
+    go.wait();
+    return web::Response{};
+  };
+  ScriptedHandler admin_handler;
+  auto admin = listener;
+  admin.handler = &admin_handler;
+  listener.pool = &narrow;
+  server = std::make_unique<Server>(options, std::vector{listener, admin}, bulk, clock);
+  ASSERT_TRUE(server->start());
+  Client first(server->port(0)), second(server->port(0)), third(server->port(0)), other(server->port(1));
+  first.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  while (running == 0) std::this_thread::sleep_for(1ms);
+  second.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  while (!narrow.overloaded()) std::this_thread::sleep_for(1ms);
+  const auto refused = third.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_TRUE(refused.says("Retry-After: 1"));
+  EXPECT_FALSE(refused.says("Connection: close"));
+  EXPECT_EQ(other.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+  go.count_down();
+  EXPECT_EQ(first.read_reply().status, 200);
+  EXPECT_EQ(second.read_reply().status, 200);
+  EXPECT_EQ(third.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+  server.reset();
+}
+
+TEST_F(ServerTest, BufferedBodiesHaveABudget) {
+  options.limits.max_buffered_bytes = 100'000;
+  echo(1'000'000);
+  const auto port = start();
+  {
+    Client holder(port);
+    holder.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 90000\r\n\r\n" + std::string(80'000, 'x'));
+    std::this_thread::sleep_for(200ms);
+    Client other(port);
+    const auto reply =
+        other.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 30000\r\n\r\n" + std::string(30'000, 'x'));
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_TRUE(reply.says("Retry-After: 1"));
+  }
+  for (int i = 0; i < 500 && server->connections() != 0; ++i) std::this_thread::sleep_for(10ms);
+  EXPECT_EQ(
+      Client(port).ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 30000\r\n\r\n" + std::string(30'000, 'x')).status,
+      200);
+}
+
+}  // namespace
+}  // namespace berth::net
