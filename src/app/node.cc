@@ -1,0 +1,79 @@
+#include "app/node.h"
+
+namespace berth::app {
+namespace {
+
+service::Core core(const NodeSettings& settings, Stores& stores, const auth::Authorizer& authorizer,
+                   const base::Clock& clock, crypto::Random& random) {
+  return {.store = *stores.meta,
+          .blobs = *stores.blobs,
+          .authorizer = authorizer,
+          .clock = clock,
+          .random = random,
+          .limits = settings.limits};
+}
+
+std::chrono::seconds whole_seconds(std::chrono::milliseconds time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time);
+}
+
+}  // namespace
+
+base::Result<NodeSettings> node_settings(const config::Options& options) {
+  BERTH_TRY(auto account, model::AccountId::parse(options.registry.account));
+  BERTH_TRY(auto region, model::Region::parse(options.registry.region));
+  return NodeSettings{.registry = {std::move(account), std::move(region)},
+                      .limits = {.max_layer = options.uploads.max_layer_bytes,
+                                 .upload_expiry = whole_seconds(options.uploads.expiry),
+                                 .lease = whole_seconds(options.uploads.lease),
+                                 .call = options.http.request_timeout,
+                                 .sparse_manifests = options.registry.sparse_manifests}};
+}
+
+Node::Node(const config::Options& options, NodeSettings settings, Stores stores, base::Log& log, base::Log& access_log)
+    : stores_(std::move(stores)),
+      core_(core(settings, stores_, authorizer_, clock_, random_)),
+      repositories_(core_),
+      layers_(core_),
+      images_(core_),
+      credentials_(*stores_.meta, stores_.keys),
+      verifier_(credentials_, clock_,
+                {.regions = options.registry.regions, .services = {}, .skew = whole_seconds(options.auth.clock_skew)}),
+      tokens_(stores_.keys, random_, whole_seconds(options.auth.token_lifetime)),
+      download_urls_(stores_.keys),
+      ecr_({.repositories = repositories_,
+            .images = images_,
+            .layers = layers_,
+            .tokens = tokens_,
+            .download_urls = download_urls_,
+            .clock = clock_,
+            .log = log,
+            .endpoint = {.default_registry = settings.registry,
+                         .domains = options.registry.domains,
+                         .public_url = options.http.public_url}}),
+      aws_(verifier_, {&ecr_, &sts_}, log, settings.limits.call),
+      oci_({.images = images_,
+            .layers = layers_,
+            .repositories = repositories_,
+            .tokens = tokens_,
+            .download_urls = download_urls_,
+            .clock = clock_,
+            .log = log,
+            .options = {.default_registry = settings.registry,
+                        .domains = options.registry.domains,
+                        .regions = options.registry.regions,
+                        .public_url = options.http.public_url,
+                        .max_manifest = options.registry.max_manifest_bytes,
+                        .call = settings.limits.call}}),
+      doors_(oci_, aws_),
+      public_(doors_, log, access_log, metrics_, [this] { return crypto::random_uuid(random_); }),
+      admin_(metrics_,
+             [this]() -> base::Result<void> {
+               BERTH_CHECK(stores_.meta->read(base::Deadline::after(std::chrono::seconds(5)),
+                                              [](meta::Tx& tx) { return tx.accounts().any(); }));
+               return {};
+             }),
+      admin_web_(admin_, log, no_access_log_, metrics_, [this] { return crypto::random_uuid(random_); }),
+      upload_expiry_("upload expiry", std::chrono::minutes(1), [this] { return layers_.expire_uploads(100); }, log) {}
+
+}  // namespace berth::app

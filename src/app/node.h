@@ -1,0 +1,70 @@
+// One running Berth: services and doors over opened stores, wired. The only place that knows every name.
+#pragma once
+
+#include <memory>
+
+#include "api/admin/admin.h"
+#include "api/aws/front.h"
+#include "api/ecr/service.h"
+#include "api/oci/front.h"
+#include "api/sts/service.h"
+#include "app/credentials.h"
+#include "app/doors.h"
+#include "app/stores.h"
+#include "auth/sigv4.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "config/options.h"
+#include "crypto/random.h"
+#include "service/image_service.h"
+#include "service/layer_service.h"
+#include "service/repository_service.h"
+#include "web/middleware.h"
+#include "work/loop.h"
+
+namespace berth::app {
+
+// What configuration says, as values of the domain; made once, so that bad ones are found before anything opens.
+struct NodeSettings {
+  model::RegistryRef registry;
+  service::Limits limits;
+};
+base::Result<NodeSettings> node_settings(const config::Options& options);
+
+// Owned by `serve`. Members are in the order in which they depend on one another. Safe from any thread once made.
+class Node {
+ public:
+  Node(const config::Options& options, NodeSettings settings, Stores stores, base::Log& log, base::Log& access_log);
+
+  web::Handler& front() { return public_.front(); }
+  web::Handler& admin() { return admin_web_.front(); }
+  base::Metrics& metrics() { return metrics_; }
+  void drain() { admin_.drain(); }
+
+ private:
+  base::Metrics metrics_;
+  base::NullLog no_access_log_;  // of the admin listener
+  base::SystemClock clock_;
+  crypto::SystemRandom random_;
+  Stores stores_;
+  auth::AccountAuthorizer authorizer_;
+  service::Core core_;
+  service::RepositoryService repositories_;
+  service::LayerService layers_;
+  service::ImageService images_;
+  StoredCredentials credentials_;
+  auth::SigV4Verifier verifier_;
+  auth::RegistryTokens tokens_;
+  auth::DownloadUrls download_urls_;
+  api::ecr::Service ecr_;
+  api::sts::Service sts_;
+  api::aws::Front aws_;
+  api::oci::Front oci_;
+  Doors doors_;
+  web::Middleware public_;
+  api::admin::Admin admin_;
+  web::Middleware admin_web_;
+  work::Loop upload_expiry_;
+};
+
+}  // namespace berth::app

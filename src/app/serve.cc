@@ -1,0 +1,141 @@
+// berth serve: from options to a running server, and to its orderly end.
+#include <sys/resource.h>
+#include <systemd/sd-daemon.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+
+#include "app/commands.h"
+#include "app/interrupt.h"
+#include "app/node.h"
+#include "app/switched_log.h"
+#include "app/version.h"
+#include "base/fault_point.h"
+#include "net/server.h"
+
+namespace berth::app {
+namespace {
+
+std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+// Every connection and every blob under way is a descriptor.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+net::Options net_options(const config::Options& options) {
+  const auto& http = options.http;
+  return {.threads = options.pools.io,
+          .limits = {.max_head_bytes = http.max_head_bytes,
+                     .head_timeout = http.head_timeout,
+                     .idle_timeout = http.idle_timeout,
+                     .body_stall_timeout = http.body_stall_timeout,
+                     .write_stall_timeout = http.write_stall_timeout,
+                     .max_buffered_bytes = http.max_buffered_bytes},
+          .stream_buffer_bytes = http.stream_buffer_bytes,
+          .trusted_proxies = http.trusted_proxies};
+}
+
+std::vector<net::Listener> listeners_of(const config::Options& options, Node& node, net::WorkerPool& api,
+                                        net::WorkerPool& admin) {
+  net::Listener front{.address = options.listen,
+                      .tls = std::nullopt,
+                      .handler = &node.front(),
+                      .pool = &api,
+                      .max_connections = options.http.max_connections,
+                      .tcp_congestion = options.http.tcp_congestion};
+  if (!options.tls.cert.empty()) front.tls = net::TlsFiles{.certificate = options.tls.cert, .key = options.tls.key};
+  std::vector<net::Listener> listeners = {std::move(front)};
+  if (!options.admin_listen.empty()) {
+    listeners.push_back({.address = options.admin_listen,
+                         .tls = std::nullopt,
+                         .handler = &node.admin(),
+                         .pool = &admin,
+                         .max_connections = options.http.max_connections,
+                         .tcp_congestion = {}});
+  }
+  return listeners;
+}
+
+void reload(const Invocation& invocation, config::Options& running, net::Server& server, base::StderrLog& log,
+            SwitchedLog& access_log) {
+  if (const auto done = server.reload_tls(); !done) log.error("certificate not reloaded", done.error());
+  const auto fresh = config::load(invocation.arguments, config::process_environment());
+  if (!fresh) return log.error("configuration not reloaded", fresh.error());
+  for (const auto& name : config::apply_reload(running, fresh->options)) {
+    log.warning("option needs a restart", {{"option", name}});
+  }
+  log.set_level(running.log.level);
+  access_log.turn(running.log.access);
+  log.info("reloaded");
+}
+
+int run(const Invocation& invocation, config::Options options, const Interrupt& interrupt, base::StderrLog& log,
+        SwitchedLog& access_log) {
+  auto settings = node_settings(options);
+  if (!settings) return failed(settings.error());
+  auto keys = auth::KeyRing::load(options.data);
+  if (!keys) return failed(keys.error());
+  auto stores = open_stores(options, *std::move(keys));
+  if (!stores) return failed(stores.error());
+
+  Node node(options, *std::move(settings), *std::move(stores), log, access_log);
+  auto& waits = node.metrics().histograms("berth_net_queue_seconds", "How long work waited for a pool.", {"pool"});
+  const auto pool = [&](std::string name, std::size_t threads) {
+    auto& wait = waits.with({name});
+    return net::WorkerPool::Options{
+        .name = std::move(name),
+        .threads = threads,
+        .max_queue = options.pools.queue,
+        .waited = [&wait](std::chrono::nanoseconds t) { wait.observe(std::chrono::duration<double>(t).count()); }};
+  };
+  net::WorkerPool bulk(
+      pool("bulk", options.pools.bulk == 0 ? std::max<std::size_t>(8, 2 * cores()) : options.pools.bulk));
+  net::WorkerPool api(pool("api", options.pools.api));
+  net::WorkerPool admin(pool("admin", options.pools.admin));
+  const base::SystemClock clock;
+  net::Server server(net_options(options), listeners_of(options, node, api, admin), bulk, clock);
+  if (const auto started = server.start(); !started) return failed(started.error());
+  log.info("listening", {{"address", options.listen},
+                         {"admin", options.admin_listen},
+                         {"tls", !options.tls.cert.empty()},
+                         {"version", kVersion}});
+  sd_notify(0, "READY=1");
+
+  for (;;) {
+    const int signal = interrupt.wait();
+    if (signal != SIGHUP) break;
+    sd_notify(0, "RELOADING=1");
+    reload(invocation, options, server, log, access_log);
+    sd_notify(0, "READY=1");
+  }
+  sd_notify(0, "STOPPING=1");
+  log.info("draining", {{"connections", server.connections()}});
+  node.drain();
+  if (!server.drain(options.http.drain_timeout)) log.warning("requests were cut off when the time to end was over");
+  server.stop();
+  log.info("stopped");
+  return 0;
+}
+
+}  // namespace
+
+int serve(const Invocation& invocation) {
+  const auto& options = invocation.config.options;
+  const base::SystemClock clock;
+  base::StderrLog log(options.log.level, options.log.format, clock);
+  SwitchedLog access_log(log, options.log.access);
+  for (const auto& warning : invocation.config.warnings) log.warning("configuration", {{"problem", warning}});
+#ifdef BERTH_FAULTS
+  if (!options.testing.fault_point.empty()) base::arm_fault_point(options.testing.fault_point);
+#endif
+  raise_descriptor_limit();
+  const Interrupt interrupt;  // before any thread
+  return run(invocation, options, interrupt, log, access_log);
+}
+
+}  // namespace berth::app

@@ -1,0 +1,26 @@
+// What lies on disk or behind a database URL, opened. Layout of a data folder: master.key, berth.db, blobs/.
+#pragma once
+
+#include <memory>
+
+#include "auth/key_ring.h"
+#include "blob/blob_store.h"
+#include "config/options.h"
+#include "meta/store.h"
+#include "sql/database.h"
+
+namespace berth::app {
+
+// Owned by a command; everything that uses it is destroyed first.
+struct Stores {
+  auth::KeyRing keys;
+  std::unique_ptr<sql::Database> database;
+  std::unique_ptr<meta::Store> meta;
+  std::unique_ptr<blob::BlobStore> blobs;
+};
+
+// `keys` were made or loaded by the caller. Brings the schema up to date. `unavailable` with a sentence for the
+// operator.
+base::Result<Stores> open_stores(const config::Options& options, auth::KeyRing keys);
+
+}  // namespace berth::app
