@@ -1,0 +1,100 @@
+"""The AWS CLI: every operation once, good and bad input; with the real names and with an endpoint URL."""
+
+import json
+import secrets
+
+import pytest
+
+from support.oci import OCI_CONFIG, OCI_LAYER, descriptor, digest_of, image_manifest, to_bytes
+
+
+@pytest.fixture
+def aws(place):
+    """aws("ecr", ...): the parsed output; aws(..., fails=NAME): the command must fail with this exception."""
+    def call(*arguments, fails=None):
+        command = ["aws", "--output", "json", *arguments]
+        if fails:
+            return place.fails(*command, words=[f"({fails})"])
+        said = place.run(*command)
+        return json.loads(said) if said.strip() else None
+    return call
+
+
+def push_layer(aws, repo, folder, data):
+    path = folder / secrets.token_hex(4)
+    path.write_bytes(data)
+    upload = aws("ecr", "initiate-layer-upload", "--repository-name", repo)["uploadId"]
+    aws("ecr", "upload-layer-part", "--repository-name", repo, "--upload-id", upload, "--part-first-byte", "0",
+        "--part-last-byte", str(len(data) - 1), "--layer-part-blob", f"fileb://{path}")
+    done = aws("ecr", "complete-layer-upload", "--repository-name", repo, "--upload-id", upload, "--layer-digests",
+               digest_of(data))
+    assert done["layerDigest"] == digest_of(data)
+
+
+def test_all_operations(aws, place):
+    repo = f"cli/{secrets.token_hex(4)}"
+    made = aws("ecr", "create-repository", "--repository-name", repo, "--tags", "Key=a,Value=b")["repository"]
+    named = ["--repository-name", repo]
+    assert aws("ecr", "describe-repositories", "--repository-names", repo)["repositories"] == [made]
+
+    layer, config = secrets.token_bytes(1000), b'{"os":"linux"}'
+    for blob in (layer, config):
+        push_layer(aws, repo, place.folder, blob)
+    manifest = to_bytes(image_manifest(descriptor(config, OCI_CONFIG), [descriptor(layer, OCI_LAYER)]))
+    put = aws("ecr", "put-image", *named, "--image-tag", "v1", "--image-manifest", manifest.decode())["image"]
+    assert put["imageId"] == {"imageDigest": digest_of(manifest), "imageTag": "v1"}
+
+    found = aws("ecr", "batch-check-layer-availability", *named, "--layer-digests", digest_of(layer))
+    assert found["layers"][0]["layerAvailability"] == "AVAILABLE"
+    url = aws("ecr", "get-download-url-for-layer", *named, "--layer-digest", digest_of(layer))["downloadUrl"]
+    path = place.folder / secrets.token_hex(4)
+    place.run("curl", "-sSf", "-o", path, url)
+    assert path.read_bytes() == layer
+    place.run("curl", "-sSf", "-r", "10-19", "-o", path, url)
+    assert path.read_bytes() == layer[10:20]
+
+    assert aws("ecr", "batch-get-image", *named, "--image-ids", "imageTag=v1")["images"] == [put]
+    assert aws("ecr", "list-images", *named)["imageIds"] == [put["imageId"]]
+    detail = aws("ecr", "describe-images", *named)["imageDetails"][0]
+    assert detail["imageTags"] == ["v1"] and detail["imagePushedAt"]
+    assert aws("ecr", "list-image-referrers", *named, "--subject-id",
+               f"imageDigest={digest_of(manifest)}")["referrers"] == []
+    aws("ecr", "put-image-tag-mutability", *named, "--image-tag-mutability", "IMMUTABLE")
+    aws("ecr", "tag-resource", "--resource-arn", made["repositoryArn"], "--tags", "Key=c,Value=d")
+    aws("ecr", "untag-resource", "--resource-arn", made["repositoryArn"], "--tag-keys", "a")
+    tags = aws("ecr", "list-tags-for-resource", "--resource-arn", made["repositoryArn"])["tags"]
+    assert tags == [{"Key": "c", "Value": "d"}]
+    assert aws("ecr", "describe-registry")["registryId"] == place.server.account
+    assert aws("sts", "get-caller-identity")["Account"] == place.server.account
+
+    aws("ecr", "delete-repository", *named, fails="RepositoryNotEmptyException")
+    gone = aws("ecr", "batch-delete-image", *named, "--image-ids", "imageTag=v1")
+    assert gone["imageIds"] == [put["imageId"]]
+    assert aws("ecr", "delete-repository", *named)["repository"]["repositoryName"] == repo
+
+
+def test_errors(aws, place):
+    repo = place.short(place.repository("cli"))
+    for fails, arguments in (
+            ("RepositoryAlreadyExistsException", ["create-repository", "--repository-name", repo]),
+            ("InvalidParameterException", ["create-repository", "--repository-name", "UPPER"]),
+            ("RepositoryNotFoundException", ["list-images", "--repository-name", "no/such"]),
+            ("ImageNotFoundException", ["describe-images", "--repository-name", repo, "--image-ids", "imageTag=x"]),
+            ("InvalidParameterException", ["put-image", "--repository-name", repo, "--image-manifest", "{"]),
+            ("LayersNotFoundException", ["get-download-url-for-layer", "--repository-name", repo, "--layer-digest",
+                                         digest_of(b"nothing")])):
+        aws("ecr", *arguments, fails=fails)
+
+
+def test_login_password(place):
+    """The line of the documentation: aws ecr get-login-password | docker login --username AWS --password-stdin."""
+    password = place.run("aws", "ecr", "get-login-password").strip()
+    place.run("skopeo", "login", *place.insecure("--tls-verify=false"), "--authfile", place.folder / "cli-auth.json",
+              "-u", "AWS", "--password-stdin", place.registry, stdin=password)
+
+
+def test_wrong_credentials(place):
+    place.fails("aws", "ecr", "describe-registry", env={"AWS_SECRET_ACCESS_KEY": "wrong"},
+                words=["(InvalidSignatureException)"])
+    place.fails("aws", "ecr", "describe-registry", env={"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE"},
+                words=["(UnrecognizedClientException)"])
