@@ -17,7 +17,7 @@
 namespace berth::web {
 
 // Takes a request's body as it comes. net calls it on the `bulk` pool, one call at a time, in order; it may block.
-// After finish() or abort() it is destroyed.
+// After finish(), abort() or an early answer it is destroyed, on `bulk` too.
 class BodySink {
  public:
   virtual ~BodySink() = default;
@@ -28,8 +28,8 @@ class BodySink {
   virtual void abort() noexcept = 0;
 };
 
-// The body is wanted in memory, at most `limit` bytes. `then` runs on the `api` pool, once, with the body or with
-// `payload_too_large`.
+// The body is wanted in memory, at most `limit` bytes. `then` runs on the listener's pool, once, with the body or with
+// `payload_too_large`; not at all if the body never arrives.
 struct BufferedBody {
   std::uint64_t limit = 0;
   std::move_only_function<Response(base::Result<std::string>)> then;

@@ -16,6 +16,7 @@ from support.server import Server, free_port
 pytest_plugins = ["client_fixtures"]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """A file's tests share a worker; those with real clients share one worker, its world and its daemons."""
     for item in items:
@@ -49,15 +50,10 @@ def make_server(tmp_path):
 
 @pytest.fixture(autouse=True)
 def still_alive(request):
-    """No test may bring the shared server down."""
-    shared = request.getfixturevalue("server") if "server" in request.fixturenames else None
+    """No test may bring its server down."""
+    found = request.getfixturevalue("server") if "server" in request.fixturenames else None
     yield
-    if shared and shared.process:
-        assert shared.alive(), "the server died:\n" + server_log(request)
-
-
-def server_log(request):
-    return request.getfixturevalue("server").log()[-4000:]
+    assert not found or not found.process or found.alive(), "the server died:\n" + found.log()[-4000:]
 
 
 @pytest.fixture(scope="session")

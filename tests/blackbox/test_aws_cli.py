@@ -31,6 +31,7 @@ def push_layer(aws, repo, folder, data):
     assert done["layerDigest"] == digest_of(data)
 
 
+@pytest.mark.parametrize("place", ["world"], indirect=True)
 def test_all_operations(aws, place):
     repo = f"cli/{secrets.token_hex(4)}"
     made = aws("ecr", "create-repository", "--repository-name", repo, "--tags", "Key=a,Value=b")["repository"]
