@@ -118,6 +118,8 @@ def test_buildkit_uses_the_registry_as_cache(docker, place, loaded):
     assert "CACHED" in done.stderr
 
 
+# docker takes every name that leads to 127.0.0.1 for an insecure registry, and then tries plain HTTP last or only
+@pytest.mark.parametrize("place", ["localhost"], indirect=True)
 def test_a_manifest_list(docker, place, unique):
     repository = place.repository("list")
     for tag in ("amd64", "arm64"):
@@ -162,6 +164,7 @@ def test_a_wrong_password(place, pushed):
                 env={"DOCKER_CONFIG": str(place.folder / "nobody")}, words=["unauthorized", "401"])
 
 
+@pytest.mark.parametrize("place", ["localhost"], indirect=True)
 def test_without_a_login(place, pushed):
     place.fails(DOCKER, "pull", f"{pushed}:v1", env={"DOCKER_CONFIG": str(place.folder / "nobody")},
                 words=["no basic auth credentials"])
