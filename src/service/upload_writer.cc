@@ -11,7 +11,7 @@ UploadWriter::UploadWriter(const Core& core, model::Repository repository, meta:
       writer_(std::move(writer)) {}
 
 UploadWriter::~UploadWriter() {
-  // Nobody can come back for an upload of one request..
+  // Nobody can come back for an upload of one request.
   if (writer_ && life_ == Life::one_request) (void)writer_->discard();
 }
 
