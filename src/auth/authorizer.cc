@@ -7,39 +7,46 @@
 namespace berth::auth {
 namespace {
 
-std::unexpected<base::Error> deny(const Caller& caller, Action action, const Resource& resource) {
+std::unexpected<base::Error> deny(const Question& question) {
+  const auto& [caller, origin, action, resource, context] = question;
   const std::string_view kind = caller.account == resource.owner ? "identity" : "resource";
   std::string text = "User: ";
-  text.append(caller.arn).append(" is not authorized to perform: ").append(name(action));
+  text.append(caller.arn).append(" is not authorized to perform: ").append(action);
   text.append(" on resource: ").append(resource.arn).append(" because no ").append(kind);
-  text.append("-based policy allows the ").append(name(action)).append(" action");
+  text.append("-based policy allows the ").append(action).append(" action");
   return base::fail(base::Errc::access_denied, std::move(text));
 }
 
 }  // namespace
 
-Resource Resource::registry(const model::RegistryRef& registry) { return {.owner = registry.account, .arn = "*"}; }
+Resource Resource::registry(const model::RegistryRef& registry) {
+  return {.owner = registry.account, .arn = "*", .in_registry = registry};
+}
 
 Resource Resource::all_repositories(const model::RegistryRef& registry) {
   std::string arn = "arn:";
   arn.append(registry.region.partition()).append(":ecr:").append(registry.region.text()).append(":");
   arn.append(registry.account.text()).append(":repository/*");
-  return {.owner = registry.account, .arn = std::move(arn)};
+  return {.owner = registry.account, .arn = std::move(arn), .in_registry = registry};
 }
 
 Resource Resource::repository(const model::RepositoryRef& repository) {
   const auto& [registry, name] = repository;
   return {.owner = registry.account,
-          .arn = model::RepositoryArn{.region = registry.region, .account = registry.account, .name = name}.text()};
+          .arn = model::RepositoryArn{.region = registry.region, .account = registry.account, .name = name}.text(),
+          .in_registry = registry,
+          .in_repository = name};
 }
 
-base::Result<void> AccountAuthorizer::require(const Caller& caller, Action action, const Resource& resource) const {
-  if (caller.administrator && caller.account == resource.owner) return {};
-  return deny(caller, action, resource);
+Resource Resource::of_account(model::AccountId owner, std::string arn) {
+  return {.owner = std::move(owner), .arn = std::move(arn)};
 }
 
-base::Result<void> DenyAll::require(const Caller& caller, Action action, const Resource& resource) const {
-  return deny(caller, action, resource);
+base::Result<void> AccountAuthorizer::require(const Question& question) const {
+  if (question.caller.administrator && question.caller.account == question.resource.owner) return {};
+  return deny(question);
 }
+
+base::Result<void> DenyAll::require(const Question& question) const { return deny(question); }
 
 }  // namespace berth::auth

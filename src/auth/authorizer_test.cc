@@ -17,6 +17,10 @@ Caller user() {
           .administrator = false};
 }
 
+base::Result<void> ask(const Authorizer& authorizer, const Caller& caller, Action action, const Resource& resource) {
+  return authorizer.require({.caller = caller, .origin = {}, .action = name(action), .resource = resource});
+}
+
 TEST(Caller, RootIsTheAccountItself) {
   EXPECT_EQ(kAdministrator.arn, "arn:aws:iam::123456789012:root");
   EXPECT_EQ(kAdministrator.user_id, "123456789012");
@@ -35,31 +39,30 @@ TEST(AccountAuthorizer, LetsAnAdministratorDoAllInItsOwnAccount) {
   const AccountAuthorizer authorizer;
   for (std::size_t i = 0; i < kActionNames.size(); ++i) {
     const auto action = static_cast<Action>(i);
-    EXPECT_TRUE(authorizer.require(kAdministrator, action, Resource::registry(registry())));
-    EXPECT_TRUE(authorizer.require(kAdministrator, action, Resource::repository(repository("team/app"))));
-    EXPECT_FALSE(authorizer.require(user(), action, Resource::repository(repository("team/app"))));
-    EXPECT_FALSE(
-        authorizer.require(kAdministrator, action, Resource::repository(repository("team/app", "210987654321"))));
+    EXPECT_TRUE(ask(authorizer, kAdministrator, action, Resource::registry(registry())));
+    EXPECT_TRUE(ask(authorizer, kAdministrator, action, Resource::repository(repository("team/app"))));
+    EXPECT_FALSE(ask(authorizer, user(), action, Resource::repository(repository("team/app"))));
+    EXPECT_FALSE(ask(authorizer, kAdministrator, action, Resource::repository(repository("team/app", "210987654321"))));
   }
 }
 
 TEST(AccountAuthorizer, DeniesInAwsWords) {
   const AccountAuthorizer authorizer;
-  const auto own = authorizer.require(user(), Action::put_image, Resource::repository(repository("team/app")));
+  const auto own = ask(authorizer, user(), Action::put_image, Resource::repository(repository("team/app")));
   EXPECT_FAILS(own, base::Errc::access_denied);
   EXPECT_EQ(own.error().message,
             "User: arn:aws:iam::123456789012:user/alice is not authorized to perform: ecr:PutImage on resource: "
             "arn:aws:ecr:us-east-1:123456789012:repository/team/app because no identity-based policy allows the "
             "ecr:PutImage action");
 
-  const auto token = authorizer.require(user(), Action::get_authorization_token, Resource::registry(registry()));
+  const auto token = ask(authorizer, user(), Action::get_authorization_token, Resource::registry(registry()));
   EXPECT_FAILS(token, base::Errc::access_denied);
   EXPECT_EQ(token.error().message,
             "User: arn:aws:iam::123456789012:user/alice is not authorized to perform: ecr:GetAuthorizationToken on "
             "resource: * because no identity-based policy allows the ecr:GetAuthorizationToken action");
 
-  const auto foreign = authorizer.require(kAdministrator, Action::batch_get_image,
-                                          Resource::repository(repository("team/app", "210987654321")));
+  const auto foreign = ask(authorizer, kAdministrator, Action::batch_get_image,
+                           Resource::repository(repository("team/app", "210987654321")));
   EXPECT_FAILS(foreign, base::Errc::access_denied);
   EXPECT_EQ(foreign.error().message,
             "User: arn:aws:iam::123456789012:root is not authorized to perform: ecr:BatchGetImage on resource: "
@@ -68,7 +71,7 @@ TEST(AccountAuthorizer, DeniesInAwsWords) {
 }
 
 TEST(DenyAll, DeniesAnAdministratorToo) {
-  EXPECT_FAILS(DenyAll().require(kAdministrator, Action::list_images, Resource::registry(registry())),
+  EXPECT_FAILS(ask(DenyAll(), kAdministrator, Action::list_images, Resource::registry(registry())),
                base::Errc::access_denied);
 }
 

@@ -30,7 +30,10 @@ enum class Errc : std::uint8_t {
   too_many_tags,
   unsupported,
   unknown_operation,
-  not_implemented,  // an ECR operation that Berth does not have yet
+  not_implemented,   // an ECR operation that Berth does not have yet
+  validation,        // a member breaks a rule, said in the words of services other than ECR
+  invalid_input,     // IAM: a value that means nothing there
+  policy_malformed,  // not a policy document, or not one of the kind wanted; says where
 
   // who is asking
   missing_authentication,
@@ -41,6 +44,11 @@ enum class Errc : std::uint8_t {
   token_invalid,        // a registry token that does not verify
   token_expired,        // a registry token past its 12 h
   access_denied,
+  identity_token_invalid,  // a web identity token that does not verify
+  identity_token_expired,
+  identity_provider_rejected,     // verified, but not for this audience or subject
+  identity_provider_unreachable,  // its keys cannot be fetched
+  authorization_message_invalid,  // DecodeAuthorizationMessage was given something else
 
   // the state of the registry
   repository_not_found,
@@ -63,6 +71,16 @@ enum class Errc : std::uint8_t {
   upload_empty,
   layer_digest_mismatch,
   layer_part_too_small,
+  repository_policy_not_found,
+  registry_policy_not_found,
+
+  // the state of identities
+  entity_not_found,
+  entity_exists,
+  entity_unmodifiable,  // what AWS manages, or a service's own role
+  delete_conflict,      // something still hangs on it
+  policy_not_attachable,
+  packed_policy_too_large,  // session policies and tags
 
   // limits and weather
   limit_exceeded,

@@ -1,18 +1,29 @@
 #include "service/core.h"
 
 #include <array>
+#include <utility>
 
 #include "base/ids.h"
 
 namespace berth::service {
 
-base::Result<void> Core::require(const Scope& scope, auth::Action action,
-                                 const model::RepositoryRef& repository) const {
-  return authorizer.require(scope.caller, action, auth::Resource::repository(repository));
+base::Result<void> Core::require(const Scope& scope, auth::Action action, const model::RepositoryRef& repository,
+                                 policy::Context context) const {
+  return require(scope, auth::name(action), auth::Resource::repository(repository), std::move(context));
 }
 
-base::Result<void> Core::require(const Scope& scope, auth::Action action, const model::RegistryRef& registry) const {
-  return authorizer.require(scope.caller, action, auth::Resource::registry(registry));
+base::Result<void> Core::require(const Scope& scope, auth::Action action, const model::RegistryRef& registry,
+                                 policy::Context context) const {
+  return require(scope, auth::name(action), auth::Resource::registry(registry), std::move(context));
+}
+
+base::Result<void> Core::require(const Scope& scope, std::string_view action, const auth::Resource& resource,
+                                 policy::Context context) const {
+  return authorizer.require({.caller = scope.caller,
+                             .origin = scope.origin,
+                             .action = action,
+                             .resource = resource,
+                             .context = std::move(context)});
 }
 
 std::string Core::new_ulid() const {

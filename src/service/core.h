@@ -38,8 +38,13 @@ struct Core {
   Limits limits;
 
   // The first line of every service method.
-  base::Result<void> require(const Scope& scope, auth::Action action, const model::RepositoryRef& repository) const;
-  base::Result<void> require(const Scope& scope, auth::Action action, const model::RegistryRef& registry) const;
+  // `context`: the condition keys that only this call can tell. Never inside a transaction.
+  base::Result<void> require(const Scope& scope, auth::Action action, const model::RepositoryRef& repository,
+                             policy::Context context = {}) const;
+  base::Result<void> require(const Scope& scope, auth::Action action, const model::RegistryRef& registry,
+                             policy::Context context = {}) const;
+  base::Result<void> require(const Scope& scope, std::string_view action, const auth::Resource& resource,
+                             policy::Context context = {}) const;
 
   std::string new_ulid() const;
 };

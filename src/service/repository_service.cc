@@ -61,8 +61,8 @@ base::Result<std::vector<model::Repository>> RepositoryService::describe(
 base::Result<std::vector<model::Repository>> RepositoryService::list(const Scope& scope,
                                                                      const model::RegistryRef& registry,
                                                                      const RepositoryPage& page) {
-  BERTH_CHECK(core_.authorizer.require(scope.caller, auth::Action::describe_repositories,
-                                       auth::Resource::all_repositories(registry)));
+  BERTH_CHECK(core_.require(scope, auth::name(auth::Action::describe_repositories),
+                            auth::Resource::all_repositories(registry)));
   return core_.store.read(scope.deadline,
                           [&](meta::Tx& tx) { return tx.repositories().list(registry, page.after, page.limit + 1); });
 }

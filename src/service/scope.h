@@ -4,6 +4,7 @@
 #include <string>
 
 #include "auth/caller.h"
+#include "auth/origin.h"
 #include "base/deadline.h"
 
 namespace berth::service {
@@ -13,6 +14,7 @@ struct Scope {
   auth::Caller caller;
   std::string request_id;
   base::Deadline deadline;
+  auth::Origin origin{};
 };
 
 }  // namespace berth::service

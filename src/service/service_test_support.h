@@ -51,10 +51,9 @@ testing::AssertionResult fails(base::Errc code, const base::Result<T>& result) {
 // As AccountAuthorizer, but for what is hidden.
 class TestAuthorizer final : public auth::Authorizer {
  public:
-  base::Result<void> require(const auth::Caller& caller, auth::Action action,
-                             const auth::Resource& resource) const override {
-    if (deny_all || hidden.contains(resource.arn)) return auth::DenyAll().require(caller, action, resource);
-    return auth::AccountAuthorizer().require(caller, action, resource);
+  base::Result<void> require(const auth::Question& question) const override {
+    if (deny_all || hidden.contains(question.resource.arn)) return auth::DenyAll().require(question);
+    return auth::AccountAuthorizer().require(question);
   }
   void hide(const model::RepositoryRef& ref) { hidden.insert(auth::Resource::repository(ref).arn); }
 

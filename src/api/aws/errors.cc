@@ -38,8 +38,25 @@ CommonError common_error(base::Errc code) {
     case upload_range:
     case upload_empty:
     case layer_digest_mismatch:
-    case layer_part_too_small: return {"ValidationException", "ValidationError", 400};
+    case layer_part_too_small:
+    case repository_policy_not_found:
+    case registry_policy_not_found:
+    case validation: return {"ValidationException", "ValidationError", 400};
     case limit_exceeded: return {"LimitExceededException", "LimitExceeded", 409};
+    case invalid_input: return {"InvalidInputException", "InvalidInput", 400};
+    case policy_malformed: return {"MalformedPolicyDocumentException", "MalformedPolicyDocument", 400};
+    case entity_not_found: return {"NoSuchEntityException", "NoSuchEntity", 404};
+    case entity_exists: return {"EntityAlreadyExistsException", "EntityAlreadyExists", 409};
+    case entity_unmodifiable: return {"UnmodifiableEntityException", "UnmodifiableEntity", 400};
+    case delete_conflict: return {"DeleteConflictException", "DeleteConflict", 409};
+    case policy_not_attachable: return {"PolicyNotAttachableException", "PolicyNotAttachable", 400};
+    case packed_policy_too_large: return {"PackedPolicyTooLargeException", "PackedPolicyTooLarge", 400};
+    case identity_token_invalid: return {"InvalidIdentityTokenException", "InvalidIdentityToken", 400};
+    case identity_token_expired: return {"ExpiredTokenException", "ExpiredTokenException", 400};
+    case identity_provider_rejected: return {"IDPRejectedClaimException", "IDPRejectedClaim", 403};
+    case identity_provider_unreachable: return {"IDPCommunicationErrorException", "IDPCommunicationError", 400};
+    case authorization_message_invalid:
+      return {"InvalidAuthorizationMessageException", "InvalidAuthorizationMessageException", 400};
     case serialization: return {"SerializationException", "MalformedInput", 400};
     case payload_too_large: return {"RequestEntityTooLargeException", "RequestEntityTooLarge", 413};
     case unknown_operation:

@@ -16,8 +16,22 @@ Exception exception_for(base::Errc code) {
     case manifest_invalid:
     case unsupported:
     case not_implemented:
+    case policy_malformed:
     case image_referenced:
     case layer_referenced: return Exception::invalid_parameter;
+    case validation:
+    case invalid_input:
+    case entity_not_found:
+    case entity_exists:
+    case entity_unmodifiable:
+    case delete_conflict:
+    case policy_not_attachable:
+    case packed_policy_too_large:
+    case identity_token_invalid:
+    case identity_token_expired:
+    case identity_provider_rejected:
+    case identity_provider_unreachable:
+    case authorization_message_invalid: return Exception::validation;
     case serialization: return Exception::serialization;
     case payload_too_large: return Exception::request_entity_too_large;
     case invalid_tag_parameter: return Exception::invalid_tag_parameter;
@@ -52,6 +66,9 @@ Exception exception_for(base::Errc code) {
     case upload_empty: return Exception::empty_upload;
     case layer_digest_mismatch: return Exception::invalid_layer;
     case layer_part_too_small: return Exception::layer_part_too_small;
+
+    case repository_policy_not_found: return Exception::repository_policy_not_found;
+    case registry_policy_not_found: return Exception::registry_policy_not_found;
 
     case limit_exceeded: return Exception::limit_exceeded;
     case throttled:

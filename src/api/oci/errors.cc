@@ -10,7 +10,19 @@ WireError wire_error(base::Errc code) {
     case invalid_parameter:
     case serialization:
     case invalid_tag_parameter:
-    case too_many_tags: return {"UNSUPPORTED", 400};
+    case too_many_tags:
+    case validation:
+    case invalid_input:
+    case policy_malformed:
+    case repository_policy_not_found:
+    case registry_policy_not_found:
+    case entity_not_found:
+    case entity_exists:
+    case entity_unmodifiable:
+    case delete_conflict:
+    case policy_not_attachable:
+    case packed_policy_too_large:
+    case authorization_message_invalid: return {"UNSUPPORTED", 400};
     case name_invalid: return {"NAME_INVALID", 400};
     case tag_invalid: return {"TAG_INVALID", 400};
     case digest_invalid:
@@ -28,6 +40,10 @@ WireError wire_error(base::Errc code) {
     case incomplete_signature:
     case unrecognized_client:
     case credentials_expired:
+    case identity_token_invalid:
+    case identity_token_expired:
+    case identity_provider_rejected:
+    case identity_provider_unreachable:
     case token_invalid: return {"UNAUTHORIZED", 401};
     case token_expired:
     case signature_mismatch:

@@ -1,0 +1,33 @@
+// The condition keys of one request (IAM User Guide, "AWS global condition context keys").
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace berth::policy {
+
+// A value. Names compare without case ("aws:SourceIp"); of a key with a part behind '/' ("aws:RequestTag/Team") that
+// part does too, as IAM has it. A key may have several values; a key with none is absent.
+class Context {
+ public:
+  Context() = default;
+  Context(std::initializer_list<std::pair<std::string_view, std::string_view>> keys);
+
+  void set(std::string_view key, std::string value);                // replaces
+  void set(std::string_view key, std::vector<std::string> values);  // empty: removes
+  void add(const Context& other);                                   // other's keys replace these
+
+  const std::vector<std::string>* find(std::string_view key) const;  // nullptr: absent
+
+ private:
+  struct Entry {
+    std::string key;  // lower case
+    std::vector<std::string> values;
+  };
+  std::vector<Entry> entries_;  // by key
+};
+
+}  // namespace berth::policy

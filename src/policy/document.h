@@ -1,0 +1,49 @@
+// A policy document: parsed once, immutable, evaluated by decide.h.
+//
+// Source: "Grammar of the IAM JSON policy language", "IAM JSON policy elements reference" of the IAM User Guide; what
+// each kind may hold from the same guide and, for ECR's two, ecr.md 3.2.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace berth::policy {
+
+// What a document is for decides which elements it must and must not have.
+enum class Kind : std::uint8_t {
+  identity,         // of a user, group, role, session; also a permissions boundary: no Principal, Resource required
+  trust,            // who may assume a role: Principal required, no Resource
+  repository,       // ECR: Principal required, Resource optional and meaning this repository
+  registry,         // ECR: Principal and Resource required
+  service_control,  // of an organization: as identity
+  endpoint,         // of a VPC endpoint: Principal and Resource required
+};
+
+namespace detail {
+struct Parsed;
+}
+
+class Document {
+ public:
+  // `policy_malformed`: says what is wrong and where ("Statement[1].Action[0]: ..."). No limit on length: that is the
+  // caller's, who knows the quota; nesting, duplicate members and sizes are bounded by json::Limits.
+  static base::Result<std::shared_ptr<const Document>> parse(std::string_view text, Kind kind);
+
+  Kind kind() const;
+  // Normal form, indented as ECR prints it ("{\n  \"Version\" : \"2008-10-17\", ..."). parse(print()) decides the same
+  // and prints the same.
+  std::string print() const;
+
+  const detail::Parsed& parsed() const { return *parsed_; }  // for this room alone
+
+  explicit Document(std::shared_ptr<const detail::Parsed> parsed) : parsed_(std::move(parsed)) {}
+
+ private:
+  std::shared_ptr<const detail::Parsed> parsed_;
+};
+
+}  // namespace berth::policy
