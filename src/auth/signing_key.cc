@@ -17,6 +17,13 @@ std::string derive_signing_key(std::string_view secret, const CredentialScope& s
   return key;
 }
 
+std::string signature_of(std::string_view signing_key, std::string_view amz_date, const CredentialScope& scope,
+                         std::string_view canonical_sha256_hex) {
+  std::string to_sign(kSigV4Algorithm);
+  to_sign.append("\n").append(amz_date).append("\n").append(scope.text()).append("\n").append(canonical_sha256_hex);
+  return base::to_hex(as_bytes(crypto::hmac_sha256(as_bytes(signing_key), as_bytes(to_sign))));
+}
+
 std::string SigningKeyCache::entry_name(std::string_view secret, const CredentialScope& scope) {
   return scope.access_key_id + '/' + scope.text() + '/' + crypto::sha256(as_bytes(secret));
 }

@@ -24,6 +24,12 @@ struct CredentialScope {
 
 std::string derive_signing_key(std::string_view secret, const CredentialScope& scope);
 
+inline constexpr std::string_view kSigV4Algorithm = "AWS4-HMAC-SHA256";
+
+// The signature, in hex, of a canonical request ("string to sign", steps 2 and 4). `amz_date`: 20250131T235959Z.
+std::string signature_of(std::string_view signing_key, std::string_view amz_date, const CredentialScope& scope,
+                         std::string_view canonical_sha256_hex);
+
 // Bounded, least recently used goes first. An entry is found only with the secret it was derived from, so a changed
 // secret is never stale. Safe from any thread.
 class SigningKeyCache {

@@ -14,7 +14,6 @@ using base::Errc;
 using base::fail;
 using base::Result;
 
-constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kTerminator = "aws4_request";
 
 std::unexpected<base::Error> mismatch(std::source_location where = std::source_location::current()) {
@@ -54,7 +53,7 @@ Result<PendingSignature> SigV4Verifier::inspect(const RequestHead& head) const {
   BERTH_TRY(const SignatureFields fields, read_signature(head, query));
   BERTH_TRY(const base::Timestamp signed_at, check_time(fields, clock_.now(), options_.skew));
   BERTH_TRY(const auto names, signed_names(fields, head));
-  if (fields.algorithm != kAlgorithm) {
+  if (fields.algorithm != kSigV4Algorithm) {
     return fail(Errc::incomplete_signature,
                 "Unsupported AWS 'algorithm': '" + printable(fields.algorithm) + "' (only AWS4-HMAC-SHA256 for now). ");
   }
@@ -132,11 +131,7 @@ Result<void> SigV4Verifier::check_signature(PendingSignature& pending, std::stri
   pending.canonical_->update(as_bytes(body_sha256_hex));
   const std::string canonical_hash = base::to_hex(as_bytes(pending.canonical_->finish()));
   pending.canonical_.reset();
-  std::string to_sign(kAlgorithm);
-  to_sign.append("\n").append(pending.date_).append("\n").append(pending.scope_.text()).append("\n");
-  to_sign.append(canonical_hash);
-  const std::string expected =
-      base::to_hex(as_bytes(crypto::hmac_sha256(as_bytes(pending.signing_key_), as_bytes(to_sign))));
+  const std::string expected = signature_of(pending.signing_key_, pending.date_, pending.scope_, canonical_hash);
   if (!crypto::equal_constant_time(expected, pending.signature_)) return mismatch();
   if (!pending.key_was_cached_) cache_.put(pending.cache_entry_, std::move(pending.signing_key_));
   return {};
