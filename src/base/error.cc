@@ -83,4 +83,10 @@ std::string parameter_message(std::string_view path, std::string_view constraint
   return text;
 }
 
+std::unexpected<Error> fail_validation(std::string_view path, std::string_view constraint, std::source_location where) {
+  std::string text = "1 validation error detected: Value at '";
+  text.append(path).append("' failed to satisfy constraint: ").append(constraint);
+  return fail(Errc::validation, std::move(text), where);
+}
+
 }  // namespace berth::base

@@ -123,6 +123,10 @@ std::string parameter_message(std::string_view path, std::string_view constraint
     std::string_view path, std::string_view constraint, std::source_location where = std::source_location::current()) {
   return fail(Errc::invalid_parameter, parameter_message(path, constraint), where);
 }
+// The same of services whose framework checks: `validation`,
+// 1 validation error detected: Value at '<path>' failed to satisfy constraint: <constraint>
+[[nodiscard]] std::unexpected<Error> fail_validation(std::string_view path, std::string_view constraint,
+                                                     std::source_location where = std::source_location::current());
 
 // Hands an error on: `if (!r) return propagate(r);`
 template <class T>

@@ -4,8 +4,8 @@
 //   return json::encode(PutImageResponse{.image = ...});
 //
 // Unknown members are ignored and null counts as absent, as AWS JSON services have it. decode() fails with
-// `serialization` (not JSON, or a member of another JSON type; SerializationException) or `invalid_parameter` (a rule
-// is broken; ECR's text, ecr.md 1.5). Templates here are thin; the work is in the .cc files.
+// `serialization` (not JSON, or a member of another JSON type; SerializationException), or because a rule is broken, in
+// the words asked for (rules.h; ECR's texts: ecr.md 1.5). Templates here are thin; the work is in the .cc files.
 #pragma once
 
 #include <string>
@@ -22,9 +22,9 @@
 namespace berth::json {
 
 template <Shape T>
-base::Result<T> decode_value(const Value& value) {
+base::Result<T> decode_value(const Value& value, Wording wording = Wording::ecr) {
   T shape{};
-  BERTH_CHECK(read_shape(value, shape, Place{}));
+  BERTH_CHECK(read_shape(value, shape, Place{.wording = wording}));
   return shape;
 }
 

@@ -58,19 +58,33 @@ struct Rules {
   }
 };
 
+// In whose words a broken rule is told.
+enum class Wording : std::uint8_t {
+  // `invalid_parameter`, "Invalid parameter at '<member>' failed to satisfy constraint: '<rule>'". ECR checks
+  // characters
+  // and patterns of strings itself ("must have length ...", at the member's own name); all else is checked by the
+  // framework before it ("Member must ...", at the path).
+  ecr,
+  // `validation`, "1 validation error detected: Value at '<path>' failed to satisfy constraint: <rule>": the
+  // framework's,
+  // which IAM, STS and most others leave all checks to. Names in paths begin with a small letter.
+  framework,
+};
+
 // Where in the input a value stands: "imageIds.1.member.imageTag" and the nearest name in it, "imageTag".
 struct Place {
-  std::string path;
-  std::string_view name;
+  std::string path{};
+  std::string_view name{};
+  Wording wording = Wording::ecr;
 
   Place member(std::string_view member_name) const;
   Place element(std::size_t index) const;  // counted from 0; shown from 1, as AWS does
   Place entry(std::string_view key) const;
 };
 
-// Each fails with `invalid_parameter` and ECR's text. ECR checks characters and patterns of strings itself ("must have
-// length ...", at the member's own name); all else is checked by the framework before it ("Member must ...", at the
-// path).
+std::unexpected<base::Error> fail_rule(const Place& at, std::string_view rule);
+
+// Each fails in the words of the place.
 base::Result<void> check_string(std::string_view text, const Rules& rules, const Place& at);
 base::Result<void> check_integer(std::int64_t n, const Rules& rules, const Place& at);
 base::Result<void> check_blob(std::size_t bytes, const Rules& rules, const Place& at);

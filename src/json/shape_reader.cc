@@ -29,9 +29,7 @@ std::unexpected<base::Error> fail_type(const Value& value, std::string_view want
 
 }  // namespace
 
-std::unexpected<base::Error> fail_null(const Place& at) {
-  return base::fail_parameter(at.path, "Member must not be null");
-}
+std::unexpected<base::Error> fail_null(const Place& at) { return fail_rule(at, "Member must not be null"); }
 
 base::Result<void> read_scalar(const Value& value, std::string& out, const Rules& rules, const Place& at) {
   const std::string* const text = value.as_string();

@@ -39,7 +39,7 @@ base::Result<void> read_enum(const Value& value, T& out, const Place& at) {
     }
     known.append(known.empty() ? "" : ", ").append(name);
   }
-  return base::fail_parameter(at.path, "Member must satisfy enum value set: [" + known + "]");
+  return fail_rule(at, "Member must satisfy enum value set: [" + known + "]");
 }
 
 class ShapeReader;

@@ -21,7 +21,7 @@ struct StsTest : testing::Test {
   auth::FakeCredentials credentials;
   auth::SigV4Verifier verifier{credentials, clock};
   base::NullLog log;
-  Service sts;
+  Service sts{log};
   aws::Front front{verifier, {&sts}, log, std::chrono::seconds(5)};
   aws::Signer signer{clock.now()};
 };
