@@ -4,7 +4,10 @@
 
 namespace berth::app {
 
-base::Result<std::optional<auth::AccessKey>> StoredCredentials::find(std::string_view access_key_id) const {
+base::Result<std::optional<auth::AccessKey>> StoredCredentials::find(std::string_view access_key_id,
+                                                                     std::string_view session_token) const {
+  if (auth::is_session_key_id(access_key_id)) return sessions_.open(access_key_id, session_token);
+  if (!session_token.empty()) return std::nullopt;
   constexpr std::chrono::seconds kWait(10);
   const std::string id(access_key_id);
   BERTH_TRY(const auto row,
@@ -17,8 +20,7 @@ base::Result<std::optional<auth::AccessKey>> StoredCredentials::find(std::string
                                     .arn = row->user_arn,
                                     .user_id = row->user_id,
                                     .access_key_id = row->id,
-                                    .administrator = true},
-                         .session = std::nullopt};
+                                    .administrator = true}};
 }
 
 }  // namespace berth::app

@@ -11,6 +11,7 @@
 #include "app/credentials.h"
 #include "app/doors.h"
 #include "app/stores.h"
+#include "auth/session_credentials.h"
 #include "auth/sigv4.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -52,6 +53,7 @@ class Node {
   service::RepositoryService repositories_;
   service::LayerService layers_;
   service::ImageService images_;
+  auth::SessionTokens sessions_;
   StoredCredentials credentials_;
   auth::SigV4Verifier verifier_;
   auth::RegistryTokens tokens_;

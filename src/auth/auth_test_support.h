@@ -27,27 +27,30 @@ inline model::RepositoryRef repository(std::string_view name, std::string_view i
   return {.registry = registry(id), .name = model::RepositoryName::parse(name).value()};
 }
 
-// Keys from a map; counts look-ups.
+// Keys from a map; counts look-ups. A key that was added with a token needs that token.
 class FakeCredentials final : public CredentialSource {
  public:
-  void add(std::string id, std::string secret, std::optional<AccessKey::Session> session = std::nullopt) {
-    const Caller caller = Caller::root(account(), id);
-    keys_.insert_or_assign(
-        std::move(id),
-        AccessKey{.secret = base::Secret(std::move(secret)), .caller = caller, .session = std::move(session)});
+  void add(std::string id, std::string secret, std::string token = {}, std::optional<Session> session = std::nullopt) {
+    Caller caller = Caller::root(account(), id);
+    caller.session = std::move(session);
+    add(std::move(id), {.secret = base::Secret(std::move(secret)), .caller = std::move(caller)}, std::move(token));
   }
-  base::Result<std::optional<AccessKey>> find(std::string_view access_key_id) const override {
+  void add(std::string id, AccessKey key, std::string token = {}) {
+    keys_.insert_or_assign(std::move(id), std::pair(std::move(key), std::move(token)));
+  }
+  base::Result<std::optional<AccessKey>> find(std::string_view access_key_id, std::string_view token) const override {
     ++lookups;
     if (failure) return std::unexpected(*failure);
     const auto found = keys_.find(access_key_id);
-    return found == keys_.end() ? std::nullopt : std::optional(found->second);
+    if (found == keys_.end() || found->second.second != token) return std::nullopt;
+    return found->second.first;
   }
 
   mutable int lookups = 0;
   std::optional<base::Error> failure;
 
  private:
-  std::map<std::string, AccessKey, std::less<>> keys_;
+  std::map<std::string, std::pair<AccessKey, std::string>, std::less<>> keys_;
 };
 
 // A request that can be changed, and viewed as a head.

@@ -99,7 +99,10 @@ Result<KeyRing> KeyRing::from_bytes(std::string_view master) {
   if (master.size() != kMasterBytes) return fail(Errc::corrupt, "a master key has 32 bytes");
   BERTH_TRY(auto access_keys, crypto::SealingKey::from_bytes(derive(master, "access-keys")));
   BERTH_TRY(auto registry_token, crypto::SealingKey::from_bytes(derive(master, "registry-token")));
-  return KeyRing(std::move(access_keys), std::move(registry_token), derive(master, "download-url"));
+  BERTH_TRY(auto session_token, crypto::SealingKey::from_bytes(derive(master, "session-token")));
+  BERTH_TRY(auto denial_message, crypto::SealingKey::from_bytes(derive(master, "denial-message")));
+  return KeyRing(std::move(access_keys), std::move(registry_token), std::move(session_token), std::move(denial_message),
+                 derive(master, "download-url"));
 }
 
 }  // namespace berth::auth

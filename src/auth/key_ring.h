@@ -34,15 +34,22 @@ class KeyRing {
   const crypto::SealingKey& access_keys() const { return access_keys_; }        // secrets at rest
   const crypto::SealingKey& registry_token() const { return registry_token_; }  // passwords of GetAuthorizationToken
   const std::string& download_url() const { return download_url_; }             // HMAC key of download URLs
+  const crypto::SealingKey& session_token() const { return session_token_; }    // temporary credentials
+  const crypto::SealingKey& denial_message() const { return denial_message_; }  // encoded authorization messages
 
  private:
-  KeyRing(crypto::SealingKey access_keys, crypto::SealingKey registry_token, std::string download_url)
+  KeyRing(crypto::SealingKey access_keys, crypto::SealingKey registry_token, crypto::SealingKey session_token,
+          crypto::SealingKey denial_message, std::string download_url)
       : access_keys_(std::move(access_keys)),
         registry_token_(std::move(registry_token)),
+        session_token_(std::move(session_token)),
+        denial_message_(std::move(denial_message)),
         download_url_(std::move(download_url)) {}
 
   crypto::SealingKey access_keys_;
   crypto::SealingKey registry_token_;
+  crypto::SealingKey session_token_;
+  crypto::SealingKey denial_message_;
   std::string download_url_;
 };
 

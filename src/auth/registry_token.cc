@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "auth/sealed_caller.h"
 #include "base/bytes.h"
 #include "base/text.h"
 #include "json/fields.h"
@@ -16,11 +17,11 @@ using base::fail;
 using base::Result;
 using std::chrono::seconds;
 
-constexpr std::size_t kMaxPassword = 8192;  // ours are a tenth of it
+constexpr std::size_t kMaxPassword = 16'384;  // the largest session (SessionTokens::kMaxPacked) needs three quarters
 constexpr std::string_view kVersion = "2";
 constexpr std::string_view kType = "DATA_KEY";
 constexpr std::string_view kKeyName = "registry-token/v1";  // which key opens the payload
-constexpr json::Limits kJsonLimits{.depth = 2, .elements = 16};
+constexpr json::Limits kEnvelopeLimits{.depth = 2, .elements = 16};
 
 struct Envelope {
   json::Blob payload, datakey;
@@ -37,16 +38,12 @@ struct Envelope {
 };
 
 struct Identity {
-  std::string account, arn, user_id, access_key_id, region;
-  bool administrator = false;
+  SealedCaller caller;
+  std::string region;
   template <class F>
   void fields(F& f) {
-    f.req("account", account);
-    f.req("arn", arn);
-    f.req("userId", user_id);
-    f.req("accessKeyId", access_key_id);
+    f.req("caller", caller);
     f.req("region", region);
-    f.req("administrator", administrator);
   }
 };
 
@@ -58,18 +55,12 @@ std::unexpected<base::Error> invalid(std::source_location where = std::source_lo
 
 // What a sealed payload says. Nothing, if it is not of this version's form.
 std::optional<TokenIdentity> read_identity(std::string_view sealed_text, base::Timestamp expires) {
-  auto identity = json::decode<Identity>(sealed_text, kJsonLimits);
+  auto identity = json::decode<Identity>(sealed_text, SealedCaller::kLimits);
   if (!identity) return std::nullopt;
-  auto account = model::AccountId::parse(identity->account);
+  auto caller = std::move(identity->caller).open();
   auto region = model::Region::parse(identity->region);
-  if (!account || !region) return std::nullopt;
-  return TokenIdentity{.caller = {.account = std::move(*account),
-                                  .arn = std::move(identity->arn),
-                                  .user_id = std::move(identity->user_id),
-                                  .access_key_id = std::move(identity->access_key_id),
-                                  .administrator = identity->administrator},
-                       .region = std::move(*region),
-                       .expires = expires};
+  if (!caller || !region) return std::nullopt;
+  return TokenIdentity{.caller = std::move(*caller), .region = std::move(*region), .expires = expires};
 }
 
 }  // namespace
@@ -77,12 +68,7 @@ std::optional<TokenIdentity> read_identity(std::string_view sealed_text, base::T
 IssuedToken RegistryTokens::issue(const Caller& caller, const model::Region& region, base::Timestamp now) const {
   const auto expires = std::chrono::floor<seconds>(now) + lifetime_;
   const std::int64_t expiration = expires.time_since_epoch().count();
-  const Identity identity{.account = caller.account.text(),
-                          .arn = caller.arn,
-                          .user_id = caller.user_id,
-                          .access_key_id = caller.access_key_id,
-                          .region = region.text(),
-                          .administrator = caller.administrator};
+  const Identity identity{.caller = SealedCaller::of(caller), .region = region.text()};
   const Envelope envelope{.payload = {key_.seal(json::encode(identity), context(expiration), random_)},
                           .datakey = {std::string(kKeyName)},
                           .version = std::string(kVersion),
@@ -95,7 +81,7 @@ Result<TokenIdentity> RegistryTokens::open(std::string_view password, base::Time
   if (password.size() > kMaxPassword) return invalid();
   const auto text = base::from_base64(password);
   if (!text) return invalid();
-  const auto envelope = json::decode<Envelope>(*text, kJsonLimits);
+  const auto envelope = json::decode<Envelope>(*text, kEnvelopeLimits);
   // One spelling: what would be written otherwise was not written here.
   if (!envelope || json::encode(*envelope) != *text) return invalid();
   if (envelope->version != kVersion || envelope->type != kType || envelope->datakey.bytes != kKeyName) return invalid();

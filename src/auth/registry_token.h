@@ -1,9 +1,9 @@
 // The password that GetAuthorizationToken hands out for HTTP Basic at the OCI door.
 //
 // Like ECR's it is base64 of {"payload":..,"datakey":..,"version":"2","type":"DATA_KEY","expiration":<epoch seconds>},
-// so it contains no ':' and tools that peek at `expiration` work. `payload` is a sealed identity: a token says who,
-// never what they may do, so a permission that is taken away is gone at once. It verifies without a look into metadata,
-// on any node with the same master key, until it expires.
+// so it contains no ':' and tools that peek at `expiration` work. `payload` is a sealed Caller: a token says who, with
+// what bounds their session, never what they may do, so a permission that is taken away is gone at once. It verifies
+// without a look into metadata, on any node with the same master key, until it expires.
 #pragma once
 
 #include <chrono>

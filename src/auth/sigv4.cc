@@ -115,13 +115,11 @@ Result<model::Region> SigV4Verifier::check_scope(const Credential& credential, b
 
 Result<AccessKey> SigV4Verifier::find_key(const std::string& access_key_id, const SignatureFields& fields) const {
   if (!is_key_id(access_key_id)) return unrecognized();
-  BERTH_TRY(auto key, credentials_.find(access_key_id));
-  if (!key || key->session.has_value() != fields.security_token.has_value()) return unrecognized();
-  if (key->session) {
-    if (!crypto::equal_constant_time(key->session->token.reveal(), *fields.security_token)) return unrecognized();
-    if (key->session->expires <= clock_.now()) {
-      return fail(Errc::credentials_expired, "The security token included in the request is expired");
-    }
+  const std::string_view token = fields.security_token ? std::string_view(*fields.security_token) : std::string_view();
+  BERTH_TRY(auto key, credentials_.find(access_key_id, token));
+  if (!key) return unrecognized();
+  if (key->caller.session && key->caller.session->expires <= clock_.now()) {
+    return fail(Errc::credentials_expired, "The security token included in the request is expired");
   }
   return std::move(*key);
 }

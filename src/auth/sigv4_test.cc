@@ -201,8 +201,8 @@ TEST_F(SigV4Test, AFailingSourceIsNotAnUnknownKey) {
 TEST_F(SigV4Test, WrongSecret) { expect_refused(signed_request({.secret = "x"}), Errc::signature_mismatch, kMismatch); }
 
 TEST_F(SigV4Test, SessionTokens) {
-  const auto session = AccessKey::Session{.token = base::Secret("token"), .expires = clock_.now() + minutes(1)};
-  credentials_.add("ASIAEXAMPLE", std::string(kSecret), session);
+  credentials_.add("ASIAEXAMPLE", std::string(kSecret), "token",
+                   Session{.issued = clock_.now(), .expires = clock_.now() + minutes(1)});
   const auto request = [](std::string key, std::optional<std::string> token) {
     Signing with{.key = std::move(key)};
     TestRequest bare;

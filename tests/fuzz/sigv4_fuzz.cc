@@ -19,11 +19,10 @@ using namespace berth;
 class OneSecret final : public auth::CredentialSource {
  public:
   explicit OneSecret(std::string secret) : secret_(std::move(secret)) {}
-  base::Result<std::optional<auth::AccessKey>> find(std::string_view id) const override {
+  base::Result<std::optional<auth::AccessKey>> find(std::string_view id, std::string_view) const override {
     return auth::AccessKey{
         .secret = base::Secret(secret_),
-        .caller = auth::Caller::root(model::AccountId::parse("123456789012").value(), std::string(id)),
-        .session = std::nullopt};
+        .caller = auth::Caller::root(model::AccountId::parse("123456789012").value(), std::string(id))};
   }
 
  private:
