@@ -10,16 +10,16 @@
 #include <utility>
 #include <vector>
 
+#include "base/test_support.h"
 #include "crypto/hash.h"
 #include "meta/store.h"
 #include "sql/postgres/test_schema.h"
 #include "sql/sqlite/database.h"
-#include "sql/test_support.h"
 
 namespace berth::meta {
 
-using sql::fails_with;
-using sql::ok;
+using base::fails_with;
+using base::ok;
 
 class StoreTest : public testing::TestWithParam<std::string_view> {
  protected:

@@ -18,7 +18,6 @@ namespace berth::service {
 // Limits that a deployment may set. Sizes in bytes.
 struct Limits {
   std::uint64_t max_layer = 52'000ULL << 20;                  // ECR quota: layer size
-  std::uint64_t max_part = 20'971'520;                        // UploadLayerPart, the model's bound
   std::uint64_t min_part = 5ULL << 20;                        // of all parts but the last
   std::int64_t max_parts = 4'200;                             // ECR quota: parts of a layer
   std::size_t max_tags_per_image = 1'000;                     // ECR quota

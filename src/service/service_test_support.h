@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/test_support.h"
 #include "blob/memory_blob_store.h"
 #include "crypto/hash.h"
 #include "meta/store.h"
@@ -36,16 +37,10 @@ inline model::Digest digest_of(std::string_view bytes,
   return model::Digest::from_raw(algorithm, hasher.finish());
 }
 
-template <class T>
-testing::AssertionResult ok(const base::Result<T>& result) {
-  if (result) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << base::name(result.error().code) << ": " << result.error().message;
-}
+using base::ok;
 template <class T>
 testing::AssertionResult fails(base::Errc code, const base::Result<T>& result) {
-  if (result) return testing::AssertionFailure() << "succeeded";
-  if (result.error().code == code) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << base::name(result.error().code) << ": " << result.error().message;
+  return base::fails_with(code, result);
 }
 
 // As AccountAuthorizer, but for what is hidden.

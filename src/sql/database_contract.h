@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "base/deadline.h"
+#include "base/test_support.h"
 #include "sql/database.h"
 #include "sql/migrate.h"
-#include "sql/test_support.h"
 
 namespace berth::sql {
 

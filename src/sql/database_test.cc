@@ -4,7 +4,7 @@
 
 #include <stdexcept>
 
-#include "sql/test_support.h"
+#include "base/test_support.h"
 
 namespace berth::sql {
 namespace {

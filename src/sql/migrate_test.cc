@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sql/test_support.h"
+#include "base/test_support.h"
 #include "sql/tokens.h"
 
 namespace berth::sql {

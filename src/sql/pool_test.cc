@@ -8,8 +8,8 @@
 #include <string>
 #include <thread>
 
+#include "base/test_support.h"
 #include "sql/statement_cache.h"
-#include "sql/test_support.h"
 
 namespace berth::sql {
 namespace {

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "api/oci/registry_host.h"
 #include "api/oci/route.h"
+#include "model/ecr_host.h"
 #include "model/repository_name.h"
 #include "web/url.h"
 
@@ -21,8 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (line == std::string_view::npos) return 0;
   static const std::vector<std::string> kDomains = {"amazonaws.com"};
   const auto host = text.substr(0, line);
-  if (const auto registry = api::oci::registry_of_host(host, kDomains)) {
-    if (!host.starts_with(registry->account.text())) std::abort();
+  if (const auto read = model::parse_ecr_host(host, kDomains); read && read->account) {
+    if (!host.starts_with(read->account->text())) std::abort();
   }
   const auto target = text.substr(line + 1);
   const auto path = target.substr(0, target.find('?'));

@@ -10,9 +10,7 @@
 //   clients that did not ask by an ECR name.
 #pragma once
 
-#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "model/repository.h"
@@ -25,10 +23,6 @@ struct EndpointOptions {
   std::vector<std::string> domains;  // e.g. "registry.example"; the first is shown; none: amazonaws.com
   std::string public_url;            // "https://registry.example.com", or empty
 };
-
-// Whether a host (it may carry a port) is a name of ECR under one of the domains or AWS's dual-stack ones. The domain
-// to show for it is that domain, or the first one for dual-stack names; empty: not a name of ECR. Pure.
-std::string_view ecr_domain(std::string_view host, std::span<const std::string> domains);
 
 // The names for one request. `options` outlives it.
 class Endpoint {
@@ -45,9 +39,9 @@ class Endpoint {
  private:
   const EndpointOptions& options_;
   std::string scheme_;
-  std::string authority_;    // host and port
-  std::string port_;         // ":8443", or empty
-  std::string_view domain_;  // empty: not asked by an ECR name
+  std::string authority_;  // host and port
+  std::string port_;       // ":8443", or empty
+  std::string domain_;     // empty: not asked by an ECR name
 };
 
 }  // namespace berth::api::aws

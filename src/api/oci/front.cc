@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "api/oci/call.h"
-#include "api/oci/registry_host.h"
+#include "model/ecr_host.h"
 #include "web/hooked.h"
 
 namespace berth::api::oci {
@@ -13,6 +13,13 @@ bool is_download(std::string_view path) { return path.starts_with(auth::Download
 
 void set_common_headers(web::Response& response) {
   response.headers.set("Docker-Distribution-Api-Version", "registry/2.0");
+}
+
+// The registry that a host addresses; nullopt: it is no name of one, such as localhost.
+std::optional<model::RegistryRef> registry_of(std::string_view host, std::span<const std::string> domains) {
+  auto read = model::parse_ecr_host(host, domains);
+  if (!read || !read->account) return std::nullopt;
+  return model::RegistryRef{.account = *std::move(read->account), .region = std::move(read->region)};
 }
 
 }  // namespace
@@ -45,7 +52,7 @@ web::Reaction Front::handle(web::Request& request) const {
 }
 
 web::Reaction Front::route(const web::Request& request) const {
-  const auto addressed = registry_of_host(request.host, deps_.options.domains);
+  const auto addressed = registry_of(request.host, deps_.options.domains);
   const auto registry = addressed.value_or(deps_.options.default_registry);
   const auto refuse = [&](const base::Error& error) { return error_response(error, request.id, deps_.log); };
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "api/oci/registry_host.h"
+#include "model/repository_name.h"
 
 namespace berth::api::oci {
 namespace {
@@ -110,28 +110,6 @@ TEST(Route, KeepsEmptySegments) {
                            "/v2///tags/list", "/v2/a//tags/list", "/v2//blobs/uploads/", "/v2//a/blobs/uploads/x"}) {
     const auto route = parse_route(path);
     if (route) EXPECT_FALSE(model::RepositoryName::parse(route->name)) << path << " is " << route->name;
-  }
-}
-
-TEST(RegistryHost, ReadsEcrNames) {
-  const std::vector<std::string> domains = {"amazonaws.com", "example.test"};
-  for (const std::string_view host :
-       {"123456789012.dkr.ecr.eu-west-1.amazonaws.com", "123456789012.dkr.ecr.eu-west-1.amazonaws.com:5000",
-        "123456789012.DKR.ecr.EU-west-1.AmazonAWS.com", "123456789012.dkr.ecr-fips.eu-west-1.example.test",
-        "123456789012.dkr-ecr.eu-west-1.on.aws", "123456789012.dkr-ecr-fips.eu-west-1.on.aws:443"}) {
-    const auto registry = registry_of_host(host, domains);
-    ASSERT_TRUE(registry) << host;
-    EXPECT_EQ(registry->account.text(), "123456789012");
-    EXPECT_EQ(registry->region.text(), "eu-west-1");
-  }
-  for (const std::string_view host :
-       {"", ".", "localhost:5000", "[::1]:5000", "10.0.0.1", "123456789012", "123456789012.",
-        "123456789012.dkr.ecr.eu-west-1.", "123456789012.dkr.ecr.eu-west-1", "123456789012.dkr.ecr..amazonaws.com",
-        "12345678901.dkr.ecr.eu-west-1.amazonaws.com", "x123456789012.dkr.ecr.eu-west-1.amazonaws.com",
-        "123456789012.dkr.ecr.eu-west-1.evil.com", "123456789012.dkr.ecr.eu-west-1.amazonaws.com.evil.com",
-        "123456789012.dkr.ecr.eu_west.amazonaws.com", "123456789012.api.ecr.eu-west-1.amazonaws.com",
-        "dkr.ecr.eu-west-1.amazonaws.com"}) {
-    EXPECT_FALSE(registry_of_host(host, domains)) << host;
   }
 }
 

@@ -9,10 +9,10 @@
 #include <thread>
 #include <vector>
 
+#include "base/test_support.h"
 #include "sql/migrate.h"
 #include "sql/postgres/error.h"
 #include "sql/postgres/test_schema.h"
-#include "sql/test_support.h"
 
 namespace berth::sql::postgres {
 namespace {

@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "base/test_support.h"
 #include "sql/postgres/database.h"
-#include "sql/test_support.h"
 
 namespace berth::sql::postgres {
 

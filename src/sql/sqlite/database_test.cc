@@ -14,8 +14,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/test_support.h"
 #include "sql/sqlite/error.h"
-#include "sql/test_support.h"
 
 namespace berth::sql::sqlite {
 namespace {

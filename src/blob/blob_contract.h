@@ -1,0 +1,191 @@
+// What every BlobStore keeps to: the bytes that it holds. Part of blob_store_contract.h.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "blob/blob_store_test_support.h"
+
+namespace berth::blob {
+
+TEST_P(BlobStoreContract, StoresWhatWasAppended) {
+  const auto digest = sha256_of("hello, layer");
+  const auto writer = create();
+  EXPECT_EQ(writer->size(), 0u);
+  append(*writer, "hello, ");
+  append(*writer, "");
+  append(*writer, "layer");
+  EXPECT_EQ(writer->size(), 12u);
+  EXPECT_EQ(writer->digest(), digest);
+  EXPECT_FALSE(present(digest));
+  const auto committed = writer->commit(digest);
+  ASSERT_TRUE(ok(committed));
+  EXPECT_EQ(*committed, (BlobInfo{.digest = digest, .size = 12}));
+  const auto info = store().stat(digest);
+  ASSERT_TRUE(info && *info);
+  EXPECT_EQ(**info, (BlobInfo{.digest = digest, .size = 12}));
+  EXPECT_EQ(get(digest), "hello, layer");
+}
+
+TEST_P(BlobStoreContract, KnowsNothingOfAnAbsentBlob) {
+  const auto digest = sha256_of("never stored");
+  EXPECT_FALSE(present(digest));
+  EXPECT_TRUE(fails_with(Errc::blob_unknown, store().open(digest)));
+  const auto removed = store().remove(digest);
+  ASSERT_TRUE(ok(removed));
+  EXPECT_FALSE(*removed);
+}
+
+TEST_P(BlobStoreContract, ReadsRanges) {
+  const auto digest = put("0123456789");
+  EXPECT_EQ(get(digest, {.first = 3}), "3456789");
+  EXPECT_EQ(get(digest, {.first = 3, .length = 4}, 3), "3456");
+  EXPECT_EQ(get(digest, {.first = 0, .length = 0}), "");
+  EXPECT_EQ(get(digest, {.first = 9, .length = 100}), "9");
+  EXPECT_EQ(get(digest, {.first = 10}), "");
+  EXPECT_EQ(get(digest, {.first = UINT64_MAX, .length = UINT64_MAX}), "");
+  EXPECT_EQ(get(digest, {.first = 8, .length = UINT64_MAX}), "89");
+  auto reader = store().open(digest, {.first = 3, .length = 4});
+  ASSERT_TRUE(ok(reader));
+  EXPECT_EQ((*reader)->size(), 10u);  // of the whole blob
+}
+
+TEST_P(BlobStoreContract, StoresTheEmptyBlob) {
+  const auto writer = create();
+  EXPECT_EQ(writer->digest(), sha256_of(""));
+  ASSERT_TRUE(ok(writer->commit(sha256_of(""))));
+  EXPECT_TRUE(present(sha256_of("")));
+  EXPECT_EQ(get(sha256_of("")), "");
+}
+
+TEST_P(BlobStoreContract, StoresManyBlocks) {
+  std::string text;
+  for (int i = 0; i < 300'000; ++i) text += std::to_string(i);
+  const auto writer = create();
+  for (std::size_t at = 0; at < text.size(); at += 100'003) append(*writer, std::string_view(text).substr(at, 100'003));
+  ASSERT_TRUE(ok(writer->commit(sha256_of(text))));
+  EXPECT_EQ(get(sha256_of(text), {}, 65'536), text);
+}
+
+TEST_P(BlobStoreContract, KeepsTheAlgorithmsApart) {
+  const auto long_digest = put("bytes", kSha512);
+  EXPECT_EQ(long_digest, sha512_of("bytes"));
+  EXPECT_EQ(get(long_digest), "bytes");
+  EXPECT_FALSE(present(sha256_of("bytes")));
+}
+
+TEST_P(BlobStoreContract, CommitsUnderAnotherAlgorithmThanTheWriters) {
+  const auto writer = create(kUpload, kSha256);
+  append(*writer, "bytes");
+  EXPECT_TRUE(fails_with(Errc::layer_digest_mismatch, writer->commit(sha512_of("other bytes"))));
+  ASSERT_TRUE(ok(writer->commit(sha512_of("bytes"))));
+  EXPECT_EQ(get(sha512_of("bytes")), "bytes");
+}
+
+TEST_P(BlobStoreContract, RefusesTheWrongDigestAndKeepsTheUpload) {
+  const auto writer = create();
+  append(*writer, "right");
+  EXPECT_TRUE(fails_with(Errc::layer_digest_mismatch, writer->commit(sha256_of("wrong"))));
+  EXPECT_FALSE(present(sha256_of("wrong")));
+  EXPECT_FALSE(present(sha256_of("right")));
+  ASSERT_TRUE(ok(writer->commit(sha256_of("right"))));
+  EXPECT_EQ(get(sha256_of("right")), "right");
+}
+
+TEST_P(BlobStoreContract, TakesTheSameDigestTwice) {
+  put("twice");
+  const auto again = create();
+  append(*again, "twice");
+  const auto committed = again->commit(sha256_of("twice"));
+  ASSERT_TRUE(ok(committed));
+  EXPECT_EQ(committed->size, 5u);
+  EXPECT_EQ(get(sha256_of("twice")), "twice");
+}
+
+TEST_P(BlobStoreContract, RemovesABlobButNotFromItsReaders) {
+  const auto digest = put("removed");
+  auto reader = store().open(digest);
+  ASSERT_TRUE(ok(reader));
+  auto removed = store().remove(digest);
+  ASSERT_TRUE(ok(removed));
+  EXPECT_TRUE(*removed);
+  EXPECT_FALSE(present(digest));
+  EXPECT_EQ(drain(**reader), "removed");
+  removed = store().remove(digest);
+  ASSERT_TRUE(ok(removed));
+  EXPECT_FALSE(*removed);
+  put("removed");
+  EXPECT_TRUE(present(digest));
+}
+
+TEST_P(BlobStoreContract, ListsInOrderPageByPage) {
+  std::vector<BlobInfo> all;
+  for (int i = 0; i < 40; ++i) {
+    const std::string text = "blob " + std::to_string(i);
+    all.push_back({.digest = put(text, i % 4 == 0 ? kSha512 : kSha256), .size = text.size()});
+  }
+  std::ranges::sort(all, {}, &BlobInfo::digest);
+  for (const std::size_t limit : {1u, 7u, 40u, 1000u}) {
+    std::vector<BlobInfo> listed;
+    std::optional<model::Digest> after;
+    for (;;) {
+      const auto page = store().list(after, limit);
+      ASSERT_TRUE(ok(page));
+      ASSERT_LE(page->size(), limit);
+      if (page->empty()) break;
+      listed.insert(listed.end(), page->begin(), page->end());
+      after = page->back().digest;
+    }
+    EXPECT_EQ(listed, all) << limit;
+  }
+  const auto none = store().list(std::nullopt, 0);
+  ASSERT_TRUE(ok(none));
+  EXPECT_TRUE(none->empty());
+  const auto rest = store().list(sha256_of("not stored"), 1000);  // `after` need not exist
+  ASSERT_TRUE(ok(rest));
+  EXPECT_EQ(rest->size(), static_cast<std::size_t>(std::ranges::count_if(
+                              all, [](const BlobInfo& info) { return info.digest > sha256_of("not stored"); })));
+}
+
+TEST_P(BlobStoreContract, ListsNoUploads) {
+  const auto writer = create();
+  append(*writer, "under way");
+  ASSERT_TRUE(ok(writer->checkpoint()));
+  const auto page = store().list(std::nullopt, 10);
+  ASSERT_TRUE(ok(page));
+  EXPECT_TRUE(page->empty());
+}
+
+TEST_P(BlobStoreContract, TakesConcurrentUploads) {
+  constexpr int threads = 4;
+  constexpr int rounds = 12;
+  std::vector<std::thread> pool;
+  std::vector<std::string> errors(threads);
+  for (int t = 0; t < threads; ++t) {
+    pool.emplace_back([&, t] {
+      for (int round = 0; round < rounds; ++round) {
+        // Even rounds upload the same bytes in every thread, odd rounds bytes of their own.
+        const std::string text = std::string(5000, static_cast<char>('a' + round)) + std::to_string(round % 2 ? t : 0);
+        auto writer = store().create("00000000-0000-4000-8000-00000000000" + std::to_string(t), kSha256);
+        if (!writer || !(*writer)->append(base::as_bytes(text)) || !(*writer)->commit(sha256_of(text))) {
+          errors[static_cast<std::size_t>(t)] = "round " + std::to_string(round);
+        }
+      }
+    });
+  }
+  for (auto& thread : pool) thread.join();
+  for (const auto& error : errors) EXPECT_EQ(error, "");
+  const auto page = store().list(std::nullopt, 1000);
+  ASSERT_TRUE(ok(page));
+  EXPECT_EQ(page->size(), static_cast<std::size_t>(rounds / 2 + threads * rounds / 2));
+  for (const auto& info : *page) EXPECT_EQ(sha256_of(get(info.digest, {}, 4096)), info.digest);
+}
+
+}  // namespace berth::blob

@@ -1,0 +1,49 @@
+#include "model/ecr_host.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace berth::model {
+namespace {
+
+bool take_one_of(std::string_view& text, std::initializer_list<std::string_view> prefixes) {
+  const auto* const found = std::ranges::find_if(prefixes, [&](auto prefix) { return text.starts_with(prefix); });
+  if (found == prefixes.end()) return false;
+  text.remove_prefix(found->size());
+  return true;
+}
+
+}  // namespace
+
+std::size_t port_at(std::string_view authority) {
+  const auto colon = authority.rfind(':');
+  const auto bracket = authority.rfind(']');
+  const bool none = colon == std::string_view::npos || (bracket != std::string_view::npos && bracket > colon);
+  return none ? authority.size() : colon;
+}
+
+std::optional<EcrHost> parse_ecr_host(std::string_view host, std::span<const std::string> domains) {
+  const std::string name = base::to_lower(host.substr(0, port_at(host)));
+  std::string_view rest = name;
+  std::optional<AccountId> account;
+  std::string_view dual_stack = "api.aws";
+  if (auto parsed = AccountId::parse(rest.substr(0, rest.find('.')))) {
+    account = *std::move(parsed);
+    dual_stack = "on.aws";
+    rest.remove_prefix(account->text().size());
+    if (!take_one_of(rest, {".dkr.ecr.", ".dkr.ecr-fips.", ".dkr-ecr.", ".dkr-ecr-fips."})) return std::nullopt;
+  } else if (!take_one_of(rest, {"api.ecr.", "api.ecr-fips.", "ecr.", "ecr-fips."})) {
+    return std::nullopt;
+  }
+  const auto end = rest.find('.');
+  if (end == std::string_view::npos) return std::nullopt;
+  auto region = Region::parse(rest.substr(0, end));
+  if (!region) return std::nullopt;
+  const auto domain = rest.substr(end + 1);
+  const bool own = std::ranges::find(domains, domain) != domains.end();
+  if (!own && domain != dual_stack) return std::nullopt;
+  return EcrHost{.account = std::move(account), .region = *std::move(region), .domain = std::string(own ? domain : "")};
+}
+
+}  // namespace berth::model
