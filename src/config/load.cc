@@ -90,6 +90,18 @@ Result<std::string> contents(const std::string& path) {
   return text;
 }
 
+Environment environment_where(bool (*wanted)(std::string_view name)) {
+  Environment out;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos && wanted(text.substr(0, equals))) {
+      out.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+  }
+  return out;
+}
+
 // What no row can say alone.
 void check_together(const Options& options, Problems& problems) {
   if (options.tls.cert.empty() != options.tls.key.empty()) {
@@ -110,14 +122,12 @@ void check_together(const Options& options, Problems& problems) {
 }  // namespace
 
 Environment process_environment() {
-  Environment out;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string_view text(*entry);
-    const auto equals = text.find('=');
-    if (text.starts_with("BERTH_") && equals != std::string_view::npos)
-      out.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return out;
+  return environment_where([](std::string_view name) { return name.starts_with("BERTH_"); });
+}
+
+Environment client_environment() {
+  return environment_where(
+      [](std::string_view name) { return name.starts_with("BERTH_") || name.starts_with("AWS_") || name == "HOME"; });
 }
 
 void read_environment(const Environment& environment, Loaded& loaded, Problems& problems) {

@@ -18,6 +18,8 @@ namespace berth::config {
 // Variables by name; only those that begin with BERTH_ matter.
 using Environment = std::map<std::string, std::string>;
 Environment process_environment();  // the one place that reads it
+// What a command that is a client of AWS services reads: AWS_*, BERTH_* and HOME.
+Environment client_environment();
 
 // Where values came from: an option's name -> "flag", "BERTH_LISTEN", "berth.toml:12". Absent: the default.
 using Sources = std::map<std::string_view, std::string>;
