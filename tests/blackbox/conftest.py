@@ -11,6 +11,7 @@ import pytest
 
 from support import aws
 from support.oci import Oci
+from support.oidc import OidcIssuer
 from support.server import Server, free_port
 
 pytest_plugins = ["client_fixtures"]
@@ -90,6 +91,25 @@ def new_repo(ecr):
 @pytest.fixture
 def repo(new_repo):
     return new_repo()
+
+
+@pytest.fixture
+def make_issuer():
+    """make_issuer(**parameters of OidcIssuer): an OpenID Connect issuer on 127.0.0.1."""
+    made = []
+
+    def make(**parameters):
+        made.append(OidcIssuer(**parameters))
+        return made[-1]
+
+    yield make
+    for issuer in made:
+        issuer.stop()
+
+
+@pytest.fixture
+def issuer(make_issuer):
+    return make_issuer()
 
 
 @pytest.fixture
