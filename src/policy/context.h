@@ -20,7 +20,8 @@ class Context {
   void set(std::string_view key, std::vector<std::string> values);  // empty: removes
   void add(const Context& other);                                   // other's keys replace these
 
-  const std::vector<std::string>* find(std::string_view key) const;  // nullptr: absent
+  const std::vector<std::string>* find(std::string_view key) const;               // nullptr: absent
+  const std::vector<std::string>* find_folded(std::string_view lower_key) const;  // the same, of a key in lower case
 
  private:
   struct Entry {

@@ -22,7 +22,7 @@ struct Principal {
   Kind kind = Kind::user;
   std::string account;     // twelve digits; of a service or nobody empty
   std::string arn;         // of the caller: ...:user/name, sts assumed-role/ROLE/SESSION; of a service its name
-  std::string role_arn;    // of a role's session: the role's
+  std::string role_arn;    // of a role's session: the role's; of a federated user's (Kind::user): the user's
   std::string unique_id;   // AIDA..., AROA... of the entity: what a stored principal is turned into
   std::string provider{};  // of a web identity that assumes a role: its provider's ARN or name ("Federated")
 };
@@ -68,16 +68,22 @@ enum class Outcome : std::uint8_t { allowed, explicit_deny, implicit_deny };
 struct Decision {
   Outcome outcome = Outcome::implicit_deny;
   Source by = Source::identity;  // a denial: the kind of policy that denied, or that did not allow
-  std::vector<Match> matches;    // the statements that made it
+  std::vector<Match> matches;    // the statements that made it: that allow, or that deny; of an implicit denial none
 
   bool allowed() const { return outcome == Outcome::allowed; }
 };
 
 // An explicit deny anywhere wins. Then endpoint, service control, boundary and session policies must each allow where
-// they exist. Within an account identity OR resource policy suffices; across accounts both must allow; a resource
-// policy that names the very user or session in the same account is not bounded by the boundary's or session's silence.
-// An account's root needs no identity policy. A service needs a resource policy that names it. Nobody (anonymous) needs
-// a statement with Principal "*" and a condition on "berth:Anonymous".
+// they exist. Within an account identity OR resource policy suffices; across accounts both must allow. A resource
+// policy that in the same account names the very user or session, or "*", is not bounded by the boundary's or session's
+// silence; one that names the role is; one that names the account leaves it to the identity policies.
+// A role's trust policy (Kind::trust among `resource`) must allow in any case; identity policies must too, unless it
+// names the caller itself in the same account.
+// An account's root needs no identity policy. A service or web identity needs a resource policy that names it. Nobody
+// (anonymous) needs a statement with Principal "*" and a condition on "berth:Anonymous".
+// A denial by NotPrincipal spares only whom it names on every level: account, role and session, as AWS documents.
+// Where several kinds of policy deny, `by` is the first in the order endpoint, service control, resource, identity,
+// boundary, session; the silence of identity policies comes before that of resource policies.
 Decision decide(const Request& request, const Policies& policies);
 
 // AWS's text: "User: ARN is not authorized to perform: ACTION on resource: RESOURCE because no identity-based policy

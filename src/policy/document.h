@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 
@@ -29,14 +30,18 @@ struct Parsed;
 
 class Document {
  public:
-  // `policy_malformed`: says what is wrong and where ("Statement[1].Action[0]: ..."). No limit on length: that is the
-  // caller's, who knows the quota; nesting, duplicate members and sizes are bounded by json::Limits.
+  // `policy_malformed`: says what is wrong and where ("Statement[1].Action[0]: ..."), in AWS's words where it has any.
+  // No limit on length: that is the caller's, who knows the quota; nesting, duplicate members and sizes are bounded by
+  // json::Limits.
   static base::Result<std::shared_ptr<const Document>> parse(std::string_view text, Kind kind);
 
   Kind kind() const;
   // Normal form, indented as ECR prints it ("{\n  \"Version\" : \"2008-10-17\", ..."). parse(print()) decides the same
   // and prints the same.
   std::string print() const;
+
+  // Every condition key and policy variable that the decision may read, in lower case, sorted, each once.
+  const std::vector<std::string>& reads() const;
 
   const detail::Parsed& parsed() const { return *parsed_; }  // for this room alone
 
@@ -45,5 +50,9 @@ class Document {
  private:
   std::shared_ptr<const detail::Parsed> parsed_;
 };
+
+// The condition keys and policy variables of a document as it spells them, each once, in order of appearance: what
+// GetContextKeysForCustomPolicy answers.
+std::vector<std::string> context_keys(const Document& document);
 
 }  // namespace berth::policy

@@ -1,0 +1,68 @@
+// Text with wildcards and policy variables, made ready once and matched many times. Of this room alone.
+//
+// Source: "Using wildcards in resource ARNs", "IAM policy elements: Variables and tags" of the IAM User Guide.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "policy/context.h"
+
+namespace berth::policy::detail {
+
+// How a pattern is read.
+enum class Syntax : std::uint8_t {
+  literal,   // '*' and '?' are themselves: StringEquals
+  wildcard,  // Action, StringLike
+  arn,       // six parts; a wildcard in one of the first five stays within it, missing parts are '*'
+};
+
+// An immutable value. In `compiled_` wildcards are bytes that no UTF-8 text has, so that "${*}" can be a plain star.
+class Pattern {
+ public:
+  // `variables`: "${key}" is replaced when matching (Version 2012-10-17). `policy_malformed` if a variable is not
+  // written as one.
+  static base::Result<Pattern> make(std::string_view text, Syntax syntax, bool variables);
+  // Lower case throughout; compared with text in lower case.
+  static Pattern folded(std::string_view text);
+
+  // A variable without value and default matches nothing, and so does one with several values.
+  bool matches(std::string_view text, const Context& context) const;
+  // The text that a pattern of Syntax::literal stands for; nullopt if a variable has no value.
+  std::optional<std::string> value(const Context& context) const;
+
+  bool has_variables() const { return !variables_.empty(); }
+  bool is_any() const { return shape_ == Shape::any && variables_.empty(); }
+  const std::string& exact() const { return compiled_; }
+  bool is_exact() const { return shape_ == Shape::exact && variables_.empty(); }
+  void add_keys(std::vector<std::string>& out) const;  // of variables, as written
+
+ private:
+  enum class Shape : std::uint8_t { any, exact, prefix, glob };
+  struct Variable {
+    std::size_t at = 0;  // where in compiled_ the value goes
+    std::string key;     // lower case
+    std::string written;
+    std::optional<std::string> fallback;
+    bool one_part = false;  // in one of the first five parts of an ARN: a ':' would shift the others
+  };
+
+  base::Result<std::size_t> read_variable(std::string_view text, std::size_t at, Syntax syntax);
+  void add_wildcard(char c, Syntax syntax);
+  void finish(Syntax syntax);
+  void set_shape();
+
+  std::string compiled_;
+  std::vector<Variable> variables_;
+  std::size_t colons_ = 0;  // while reading
+  Shape shape_ = Shape::exact;
+};
+
+// Iterative, without recursion: time is bounded by the product of the lengths.
+bool glob(std::string_view compiled, std::string_view text);
+
+}  // namespace berth::policy::detail

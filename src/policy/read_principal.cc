@@ -1,0 +1,128 @@
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "model/account_id.h"
+#include "policy/read.h"
+
+namespace berth::policy::detail {
+namespace {
+
+using Kind = PrincipalEntry::Kind;
+
+bool is_plain(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+bool is_upper(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); }
+bool is_name(char c) { return is_plain(c) || std::string_view("_+=,.@/-").contains(c); }
+bool is_host(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '-' || c == '.'; }
+
+// "user/path/name" with `prefix` "user/".
+bool names(std::string_view resource, std::string_view prefix) {
+  if (!resource.starts_with(prefix)) return false;
+  const std::string_view name = resource.substr(prefix.size());
+  return !name.empty() && name.front() != '/' && name.back() != '/' && std::ranges::all_of(name, is_name);
+}
+
+struct Arn {
+  std::string_view partition, service, account, resource;
+};
+
+std::optional<Arn> split_arn(std::string_view text) {
+  const auto parts = base::split(text, ':');
+  if (parts.size() != 6 || parts[0] != "arn" || !parts[3].empty() || !model::AccountId::matches(parts[4])) {
+    return std::nullopt;
+  }
+  constexpr std::array<std::string_view, 3> kPartitions{"aws", "aws-cn", "aws-us-gov"};
+  if (!is_one_of(kPartitions, parts[1])) return std::nullopt;
+  return Arn{parts[1], parts[2], parts[4], parts[5]};
+}
+
+std::optional<PrincipalEntry> read_aws(const std::string& text) {
+  if (text == "*") return PrincipalEntry{Kind::anyone, text, text};
+  if (model::AccountId::matches(text)) return PrincipalEntry{Kind::account, text, "arn:aws:iam::" + text + ":root"};
+  if ((text.starts_with("AIDA") || text.starts_with("AROA")) && text.size() >= 16 && text.size() <= 128 &&
+      std::ranges::all_of(text, is_upper)) {
+    return PrincipalEntry{Kind::unique_id, text, text};
+  }
+  const auto arn = split_arn(text);
+  if (!arn) return std::nullopt;
+  if (arn->service == "iam") {
+    if (arn->resource == "root") return PrincipalEntry{Kind::account, std::string(arn->account), text};
+    if (names(arn->resource, "user/")) return PrincipalEntry{Kind::user, text, text};
+    if (names(arn->resource, "role/")) return PrincipalEntry{Kind::role, text, text};
+  }
+  if (arn->service == "sts") {
+    if (names(arn->resource, "federated-user/")) return PrincipalEntry{Kind::user, text, text};
+    if (names(arn->resource, "assumed-role/") && std::ranges::count(arn->resource, '/') == 2) {
+      return PrincipalEntry{Kind::session, text, text};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<PrincipalEntry> read_service(const std::string& text) {
+  if (!text.contains('.') || !std::ranges::all_of(text, is_host)) return std::nullopt;
+  return PrincipalEntry{Kind::service, text, text};
+}
+
+std::optional<PrincipalEntry> read_federated(const std::string& text) {
+  if (text.contains('.') && std::ranges::all_of(text, is_host)) return PrincipalEntry{Kind::federated, text, text};
+  // A provider's name is the address of its issuer, perhaps with a port: more than six parts.
+  constexpr std::size_t kParts = 5;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < kParts; ++i) {
+    at = text.find(':', at);
+    if (at == std::string::npos) return std::nullopt;
+    ++at;
+  }
+  const auto arn = split_arn(text.substr(0, at) + "x");
+  const std::string_view resource = std::string_view(text).substr(at);
+  const bool provider = (resource.starts_with("oidc-provider/") && resource.size() > 14) ||
+                        (resource.starts_with("saml-provider/") && resource.size() > 14);
+  if (!arn || arn->service != "iam" || !provider || resource.contains('*')) return std::nullopt;
+  return PrincipalEntry{Kind::federated, text, text};
+}
+
+std::optional<PrincipalEntry> read_canonical(const std::string& text) {
+  constexpr std::size_t kDigits = 64;
+  if (text.size() != kDigits || !std::ranges::all_of(text, is_plain)) return std::nullopt;
+  return PrincipalEntry{Kind::canonical_user, text, text};
+}
+
+std::optional<PrincipalEntry> read_entry(std::string_view type, const std::string& text) {
+  if (type == "AWS") return read_aws(text);
+  if (type == "Service") return read_service(text);
+  if (type == "Federated") return read_federated(text);
+  return read_canonical(text);
+}
+
+}  // namespace
+
+base::Result<Principals> read_principals(const json::Value& value, bool negated, const std::string& at) {
+  constexpr std::array<std::string_view, 4> kTypes{"AWS", "Service", "Federated", "CanonicalUser"};
+  Principals out{.negated = negated};
+  if (const std::string* const text = value.as_string()) {
+    if (*text != "*") return malformed(at, "Invalid principal in policy: " + base::quote_json(*text));
+    out.star = true;
+    return out;
+  }
+  const json::Object* const groups = value.as_object();
+  if (groups == nullptr || groups->empty()) return malformed(at, "Invalid principal in policy: nobody is named");
+  for (const json::Member& each : *groups) {
+    const std::string here = member(at, each.name);
+    if (!is_one_of(kTypes, each.name)) return malformed(at, "Unknown field " + each.name);
+    BERTH_TRY(const auto texts, read_strings(each.value, here, "Invalid principal in policy: nobody is named"));
+    PrincipalGroup group{.type = each.name, .entries = {}};
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      auto entry = read_entry(each.name, texts[i]);
+      if (!entry) {
+        return malformed(element(here, i), "Invalid principal in policy: " + base::quote_json(each.name) + ":" +
+                                               base::quote_json(texts[i]));
+      }
+      group.entries.push_back(std::move(*entry));
+    }
+    out.groups.push_back(std::move(group));
+  }
+  return out;
+}
+
+}  // namespace berth::policy::detail
