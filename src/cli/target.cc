@@ -1,65 +1,36 @@
 #include "cli/target.h"
 
 #include "base/text.h"
-#include "model/account_id.h"
-#include "model/region.h"
+#include "model/ecr_host.h"
 
 namespace berth::cli {
 namespace {
 
 constexpr std::string_view kDefaultRegion = "us-east-1";
 
-// A registry's name as ECR makes them.
+// What follows from a registry's name as ECR makes them.
 struct EcrName {
   std::string region;
-  std::string api, sts;       // hosts, with the port
-  std::string_view registry;  // all but the account
+  std::string api, sts;  // hosts, with the port
 };
 
-std::string_view without_port(std::string_view host) {
-  const auto colon = host.rfind(':');
-  const auto bracket = host.rfind(']');
-  const bool none = colon == std::string_view::npos || (bracket != std::string_view::npos && bracket > colon);
-  return none ? host : host.substr(0, colon);
-}
-
-// `host`: lower case.
 std::optional<EcrName> parse_ecr_name(std::string_view host) {
-  const std::string_view port = host.substr(without_port(host).size());
-  std::string_view rest = without_port(host);
-  const auto dot = rest.find('.');
-  if (dot == std::string_view::npos || !model::AccountId::matches(rest.substr(0, dot))) return std::nullopt;
-  rest.remove_prefix(dot + 1);
-  EcrName name{.region = {}, .api = {}, .sts = {}, .registry = host.substr(dot + 1)};
-  bool fips = false;
-  bool dual = false;
-  if (rest.starts_with("dkr.ecr.")) {
-    rest.remove_prefix(8);
-  } else if (rest.starts_with("dkr.ecr-fips.")) {
-    rest.remove_prefix(13);
-    fips = true;
-  } else if (rest.starts_with("dkr-ecr.")) {
-    rest.remove_prefix(8);
-    dual = true;
-  } else if (rest.starts_with("dkr-ecr-fips.")) {
-    rest.remove_prefix(13);
-    dual = fips = true;
-  } else {
-    return std::nullopt;
-  }
-  const auto end = rest.find('.');
-  if (end == std::string_view::npos || !model::Region::matches(rest.substr(0, end))) return std::nullopt;
-  name.region = rest.substr(0, end);
-  const std::string domain(dual && rest.substr(end + 1) == "on.aws" ? "api.aws" : rest.substr(end + 1));
-  const std::string tail = "." + name.region + "." + domain + std::string(port);
-  name.api = (fips ? "ecr-fips" : dual ? "ecr" : "api.ecr") + tail;
-  name.sts = "sts" + tail;
-  return name;
+  const auto found = model::parse_ecr_host(host);
+  if (!found || !found->account) return std::nullopt;
+  const bool dual = found->domain == "on.aws";
+  const std::string tail = "." + found->region.text() + "." + (dual ? "api.aws" : found->domain) +
+                           std::string(host.substr(model::port_at(host)));
+  return EcrName{.region = found->region.text(),
+                 .api = (found->fips ? "ecr-fips"
+                         : dual      ? "ecr"
+                                     : "api.ecr") +
+                        tail,
+                 .sts = "sts" + tail};
 }
 
 bool is_loopback(std::string_view host) {
-  const auto name = without_port(host);
-  return name == "localhost" || name == "[::1]" || name == "::1" ||
+  const auto name = host.substr(0, model::port_at(host));
+  return name == "localhost" || name == "[::1]" ||
          (name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
@@ -105,9 +76,7 @@ std::string registry_host(std::string_view server) { return authority_of(base::t
 bool same_registry(std::string_view host, std::string_view proxy_endpoint) {
   const std::string other = authority_of(proxy_endpoint);
   if (host == other) return true;
-  const auto mine = parse_ecr_name(host);
-  const auto theirs = parse_ecr_name(other);
-  return mine && theirs && mine->registry == theirs->registry;
+  return parse_ecr_name(host) && parse_ecr_name(other) && host.substr(host.find('.')) == other.substr(other.find('.'));
 }
 
 base::Result<Target> find_target(std::string_view host, const Overrides& overrides, const Ini& own,

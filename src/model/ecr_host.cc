@@ -23,27 +23,36 @@ std::size_t port_at(std::string_view authority) {
   return none ? authority.size() : colon;
 }
 
-std::optional<EcrHost> parse_ecr_host(std::string_view host, std::span<const std::string> domains) {
+std::optional<EcrHost> parse_ecr_host(std::string_view host) {
   const std::string name = base::to_lower(host.substr(0, port_at(host)));
   std::string_view rest = name;
   std::optional<AccountId> account;
-  std::string_view dual_stack = "api.aws";
+  bool fips = false;
   if (auto parsed = AccountId::parse(rest.substr(0, rest.find('.')))) {
     account = *std::move(parsed);
-    dual_stack = "on.aws";
     rest.remove_prefix(account->text().size());
-    if (!take_one_of(rest, {".dkr.ecr.", ".dkr.ecr-fips.", ".dkr-ecr.", ".dkr-ecr-fips."})) return std::nullopt;
-  } else if (!take_one_of(rest, {"api.ecr.", "api.ecr-fips.", "ecr.", "ecr-fips."})) {
-    return std::nullopt;
+    fips = take_one_of(rest, {".dkr.ecr-fips.", ".dkr-ecr-fips."});
+    if (!fips && !take_one_of(rest, {".dkr.ecr.", ".dkr-ecr."})) return std::nullopt;
+  } else {
+    fips = take_one_of(rest, {"api.ecr-fips.", "ecr-fips."});
+    if (!fips && !take_one_of(rest, {"api.ecr.", "ecr."})) return std::nullopt;
   }
   const auto end = rest.find('.');
-  if (end == std::string_view::npos) return std::nullopt;
+  if (end == std::string_view::npos || end + 1 == rest.size()) return std::nullopt;
   auto region = Region::parse(rest.substr(0, end));
   if (!region) return std::nullopt;
-  const auto domain = rest.substr(end + 1);
-  const bool own = std::ranges::find(domains, domain) != domains.end();
-  if (!own && domain != dual_stack) return std::nullopt;
-  return EcrHost{.account = std::move(account), .region = *std::move(region), .domain = std::string(own ? domain : "")};
+  return EcrHost{.account = std::move(account),
+                 .region = *std::move(region),
+                 .domain = std::string(rest.substr(end + 1)),
+                 .fips = fips};
+}
+
+std::optional<EcrHost> parse_ecr_host(std::string_view host, std::span<const std::string> domains) {
+  auto found = parse_ecr_host(host);
+  if (!found || std::ranges::find(domains, found->domain) != domains.end()) return found;
+  if (found->domain != (found->account ? "on.aws" : "api.aws")) return std::nullopt;
+  found->domain.clear();
+  return found;
 }
 
 }  // namespace berth::model

@@ -80,6 +80,22 @@ TEST(EcrHost, RefusesOtherNames) {
   EXPECT_FALSE(parse_ecr_host("api.ecr.us-east-1.amazonaws.com", {}));
 }
 
+TEST(EcrHost, BelowAnyDomain) {
+  const auto registry = parse_ecr_host("123456789012.dkr.ecr-fips.eu-west-1.Registry.Example:443");
+  ASSERT_TRUE(registry);
+  EXPECT_EQ(registry->account->text(), "123456789012");
+  EXPECT_EQ(registry->region.text(), "eu-west-1");
+  EXPECT_EQ(registry->domain, "registry.example");
+  EXPECT_TRUE(registry->fips);
+  const auto api = parse_ecr_host("api.ecr.us-east-1.x");
+  ASSERT_TRUE(api);
+  EXPECT_FALSE(api->account);
+  EXPECT_FALSE(api->fips);
+  EXPECT_EQ(parse_ecr_host("123456789012.dkr-ecr.us-east-1.on.aws")->domain, "on.aws");
+  EXPECT_FALSE(parse_ecr_host("123456789012.dkr.ecr.eu-west-1."));
+  EXPECT_FALSE(parse_ecr_host("index.docker.io"));
+}
+
 TEST(EcrHost, FindsThePort) {
   EXPECT_EQ(port_at("localhost:5000"), 9u);
   EXPECT_EQ(port_at("localhost"), 9u);
