@@ -21,6 +21,8 @@ struct Reading {
 
 base::Result<Statement> read_statement(const Reading& reading, const json::Value& value, const std::string& at);
 base::Result<Principals> read_principals(const json::Value& value, bool negated, const std::string& at);
+// One value of Principal.AWS; nullopt: it is none.
+std::optional<PrincipalEntry> read_aws_principal(const std::string& text);
 base::Result<std::vector<ConditionKey>> read_conditions(const Reading& reading, const json::Value& value,
                                                         const std::string& at);
 // "arn:partition:service:region:account:resource", perhaps incomplete, or "*".

@@ -36,29 +36,6 @@ std::optional<Arn> split_arn(std::string_view text) {
   return Arn{parts[1], parts[2], parts[4], parts[5]};
 }
 
-std::optional<PrincipalEntry> read_aws(const std::string& text) {
-  if (text == "*") return PrincipalEntry{Kind::anyone, text, text};
-  if (model::AccountId::matches(text)) return PrincipalEntry{Kind::account, text, "arn:aws:iam::" + text + ":root"};
-  if ((text.starts_with("AIDA") || text.starts_with("AROA")) && text.size() >= 16 && text.size() <= 128 &&
-      std::ranges::all_of(text, is_upper)) {
-    return PrincipalEntry{Kind::unique_id, text, text};
-  }
-  const auto arn = split_arn(text);
-  if (!arn) return std::nullopt;
-  if (arn->service == "iam") {
-    if (arn->resource == "root") return PrincipalEntry{Kind::account, std::string(arn->account), text};
-    if (names(arn->resource, "user/")) return PrincipalEntry{Kind::user, text, text};
-    if (names(arn->resource, "role/")) return PrincipalEntry{Kind::role, text, text};
-  }
-  if (arn->service == "sts") {
-    if (names(arn->resource, "federated-user/")) return PrincipalEntry{Kind::user, text, text};
-    if (names(arn->resource, "assumed-role/") && std::ranges::count(arn->resource, '/') == 2) {
-      return PrincipalEntry{Kind::session, text, text};
-    }
-  }
-  return std::nullopt;
-}
-
 std::optional<PrincipalEntry> read_service(const std::string& text) {
   if (!text.contains('.') || !std::ranges::all_of(text, is_host)) return std::nullopt;
   return PrincipalEntry{Kind::service, text, text};
@@ -89,13 +66,36 @@ std::optional<PrincipalEntry> read_canonical(const std::string& text) {
 }
 
 std::optional<PrincipalEntry> read_entry(std::string_view type, const std::string& text) {
-  if (type == "AWS") return read_aws(text);
+  if (type == "AWS") return read_aws_principal(text);
   if (type == "Service") return read_service(text);
   if (type == "Federated") return read_federated(text);
   return read_canonical(text);
 }
 
 }  // namespace
+
+std::optional<PrincipalEntry> read_aws_principal(const std::string& text) {
+  if (text == "*") return PrincipalEntry{Kind::anyone, text, text};
+  if (model::AccountId::matches(text)) return PrincipalEntry{Kind::account, text, "arn:aws:iam::" + text + ":root"};
+  if ((text.starts_with("AIDA") || text.starts_with("AROA")) && text.size() >= 16 && text.size() <= 128 &&
+      std::ranges::all_of(text, is_upper)) {
+    return PrincipalEntry{Kind::unique_id, text, text};
+  }
+  const auto arn = split_arn(text);
+  if (!arn) return std::nullopt;
+  if (arn->service == "iam") {
+    if (arn->resource == "root") return PrincipalEntry{Kind::account, std::string(arn->account), text};
+    if (names(arn->resource, "user/")) return PrincipalEntry{Kind::user, text, text};
+    if (names(arn->resource, "role/")) return PrincipalEntry{Kind::role, text, text};
+  }
+  if (arn->service == "sts") {
+    if (names(arn->resource, "federated-user/")) return PrincipalEntry{Kind::user, text, text};
+    if (names(arn->resource, "assumed-role/") && std::ranges::count(arn->resource, '/') == 2) {
+      return PrincipalEntry{Kind::session, text, text};
+    }
+  }
+  return std::nullopt;
+}
 
 base::Result<Principals> read_principals(const json::Value& value, bool negated, const std::string& at) {
   constexpr std::array<std::string_view, 4> kTypes{"AWS", "Service", "Federated", "CanonicalUser"};
