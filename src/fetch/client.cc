@@ -1,0 +1,163 @@
+#include "fetch/client.h"
+
+#include <curl/curl.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
+
+namespace berth::fetch {
+namespace {
+
+using base::Errc;
+using base::fail;
+using base::Result;
+
+struct Free {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+  void operator()(char* text) const { curl_free(text); }
+};
+using Handle = std::unique_ptr<CURL, Free>;
+using Url = std::unique_ptr<CURLU, Free>;
+
+std::optional<std::string> part(CURLU* url, CURLUPart which) {
+  char* text = nullptr;
+  if (curl_url_get(url, which, &text, 0) != CURLUE_OK) return std::nullopt;
+  const std::unique_ptr<char, Free> owner(text);
+  return std::string(text);
+}
+
+// One hop, as the callbacks of libcurl see it.
+struct Hop {
+  const AddressRules& rules;
+  const base::Deadline& deadline;
+  std::size_t max_body;
+  std::string host;
+  std::string body{};
+  bool refused = false;
+  bool too_large = false;
+};
+
+std::size_t on_body(char* data, std::size_t size, std::size_t count, void* user) {
+  auto& hop = *static_cast<Hop*>(user);
+  const std::size_t bytes = size * count;
+  hop.too_large = bytes > hop.max_body - hop.body.size();
+  if (hop.too_large) return 0;
+  hop.body.append(data, bytes);
+  return bytes;
+}
+
+// The address that the connection will really have: after DNS, and for each hop and each address of a name.
+curl_socket_t on_open(void* user, curlsocktype, curl_sockaddr* to) {
+  auto& hop = *static_cast<Hop*>(user);
+  const auto address = address_of(to->addr);
+  if (!address || !hop.rules.permits(hop.host, *address)) {
+    hop.refused = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<Hop*>(user)->deadline.stop.stop_requested() ? 1 : 0;
+}
+
+std::unexpected<base::Error> not_fetched(std::string why) { return fail(Errc::unsupported, std::move(why)); }
+
+// What may be fetched at all, said about the very text that libcurl will use.
+Result<std::string> check_url(CURLU* url, const AddressRules& rules) {
+  const auto scheme = part(url, CURLUPART_SCHEME);
+  auto host = part(url, CURLUPART_HOST);
+  if (!scheme || !host) return not_fetched("not a URL");
+  if (part(url, CURLUPART_USER) || part(url, CURLUPART_PASSWORD)) return not_fetched("a URL with credentials in it");
+  if (*scheme == "https" || (*scheme == "http" && rules.names(*host))) return std::move(*host);
+  return not_fetched("a URL of the scheme '" + *scheme + "' to " + *host);
+}
+
+Result<void> outcome(CURLcode code, const Hop& hop, const char* detail) {
+  if (code == CURLE_OK) return {};
+  if (hop.too_large) return fail(Errc::payload_too_large, hop.host + " answered more than is wanted");
+  if (hop.refused) return not_fetched(hop.host + " has an address that is not public, and is not allowed");
+  if (code == CURLE_OPERATION_TIMEDOUT || hop.deadline.expired()) {
+    return fail(Errc::deadline_exceeded, hop.host + " did not answer in time");
+  }
+  return fail(Errc::unavailable,
+              hop.host + " cannot be reached: " + (*detail != '\0' ? detail : curl_easy_strerror(code)));
+}
+
+void set_up(CURL* handle, CURLU* url, Hop& hop, const ClientOptions& options, std::chrono::milliseconds left,
+            char* detail) {
+  const auto set = [handle](CURLoption option, auto value) { curl_easy_setopt(handle, option, value); };
+  set(CURLOPT_CURLU, url);
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_PROXY, "");  // not what the environment says
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(1, left.count())));
+  set(CURLOPT_USERAGENT, options.user_agent.c_str());
+  set(CURLOPT_ERRORBUFFER, detail);
+  if (!options.ca_bundle.empty()) set(CURLOPT_CAINFO, options.ca_bundle.c_str());
+  set(CURLOPT_WRITEFUNCTION, &on_body);
+  set(CURLOPT_WRITEDATA, &hop);
+  set(CURLOPT_OPENSOCKETFUNCTION, &on_open);
+  set(CURLOPT_OPENSOCKETDATA, &hop);
+  set(CURLOPT_NOPROGRESS, 0L);
+  set(CURLOPT_XFERINFOFUNCTION, &on_progress);
+  set(CURLOPT_XFERINFODATA, &hop);
+}
+
+struct Hopped {
+  Response response;
+  std::optional<std::string> location;
+};
+
+Result<Hopped> hop_to(CURLU* url, const AddressRules& rules, const ClientOptions& options,
+                      const base::Deadline& deadline) {
+  BERTH_TRY(auto host, check_url(url, rules));
+  const auto left = deadline.left();
+  if (deadline.expired()) return fail(Errc::deadline_exceeded, host + " did not answer in time");
+  const Handle handle(curl_easy_init());
+  if (!handle) return fail(Errc::unavailable, "libcurl cannot start");
+  Hop hop{.rules = rules, .deadline = deadline, .max_body = options.max_body, .host = std::move(host)};
+  std::string detail(CURL_ERROR_SIZE, '\0');
+  set_up(handle.get(), url, hop, options, left, detail.data());
+  BERTH_CHECK(outcome(curl_easy_perform(handle.get()), hop, detail.data()));
+  long status = 0;
+  curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+  Hopped done{.response = {.status = static_cast<int>(status), .body = std::move(hop.body)}, .location = std::nullopt};
+  const char* location = nullptr;
+  curl_easy_getinfo(handle.get(), CURLINFO_REDIRECT_URL, &location);  // already made absolute
+  if (location != nullptr) done.location = location;
+  return done;
+}
+
+}  // namespace
+
+// Counted by libcurl, so that several clients may come and go.
+Client::Client(AddressRules rules, ClientOptions options) : rules_(std::move(rules)), options_(std::move(options)) {
+  curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+Client::~Client() { curl_global_cleanup(); }
+
+Result<Response> Client::get(const std::string& url, const base::Deadline& deadline) const {
+  base::Deadline until = deadline;
+  until.at = std::min(until.at, base::Deadline::after(options_.timeout).at);
+  std::string next = url;
+  for (int redirects = 0; redirects <= options_.max_redirects; ++redirects) {
+    const Url parsed(curl_url());
+    if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, next.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
+      return not_fetched("not a URL: " + base::escape_controls(next.substr(0, 200)));
+    }
+    BERTH_TRY(auto done, hop_to(parsed.get(), rules_, options_, until));
+    if (!done.location) return std::move(done.response);
+    next = *std::move(done.location);
+  }
+  return fail(Errc::unavailable, "more than " + std::to_string(options_.max_redirects) + " redirects");
+}
+
+}  // namespace berth::fetch
