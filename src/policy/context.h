@@ -23,11 +23,15 @@ class Context {
   const std::vector<std::string>* find(std::string_view key) const;               // nullptr: absent
   const std::vector<std::string>* find_folded(std::string_view lower_key) const;  // the same, of a key in lower case
 
- private:
   struct Entry {
     std::string key;  // lower case
     std::vector<std::string> values;
   };
+  // All of them, by key.
+  std::vector<Entry>::const_iterator begin() const { return entries_.begin(); }
+  std::vector<Entry>::const_iterator end() const { return entries_.end(); }
+
+ private:
   std::vector<Entry> entries_;  // by key
 };
 
