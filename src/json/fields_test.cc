@@ -110,7 +110,7 @@ TEST(Decode, WantsRequiredMembers) {
   EXPECT_EQ(broken_rule(R"({"name":null})"), kText);
   EXPECT_EQ(broken_rule(R"({"Name":"aa"})"), kText);
   EXPECT_EQ(broken_rule(R"({"name":"aa","tags":[{"Key":"k"}]})"),
-            "Invalid parameter at 'tags.1.member.Value' failed to satisfy constraint: 'Member must not be null'");
+            "Invalid parameter at 'tags.1.member.value' failed to satisfy constraint: 'Member must not be null'");
   EXPECT_THAT(broken_rule(R"({"name":"aa","tags":[{"Key":"k","Value":""},null]})"), HasSubstr("'tags.2.member'"));
   EXPECT_THAT(broken_rule(R"({"name":"aa","notes":{"n":null}})"), HasSubstr("'notes.n'"));
 }
@@ -122,7 +122,8 @@ TEST(Decode, ChecksStrings) {
             "Invalid parameter at 'name' failed to satisfy constraint: 'must have length less than or equal to 4'");
   EXPECT_EQ(broken_rule(R"({"name":"abc"})"),
             "Invalid parameter at 'name' failed to satisfy constraint: 'must satisfy regular expression 'a+''");
-  EXPECT_THAT(broken_rule(R"({"name":"a\u0000"})"), HasSubstr("U+0000"));
+  EXPECT_THAT(broken_rule(R"({"name":"a\u0000"})"), HasSubstr("regular expression"));
+  EXPECT_THAT(broken_rule(R"({"name":"aa","words":["x\u0000"]})"), HasSubstr("U+0000"));
   EXPECT_THAT(broken_rule(R"({"name":"aa","words":["x","four"]})"), HasSubstr("at 'words'"));
   EXPECT_EQ(good("{\"name\":\"aa\",\"words\":[\"\u00e9\u00e9\u00e9\"]}").words->size(), 1U);  // characters, not bytes
 }

@@ -47,16 +47,16 @@ base::Result<void> check_framework_string(std::string_view text, std::int64_t le
 }
 
 // "UserName" is shown as "userName".
-std::string shown(std::string_view name, Wording wording) {
+std::string shown(std::string_view name) {
   std::string text(name);
-  if (wording == Wording::framework && !text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] += 'a' - 'A';
+  if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z') text[0] += 'a' - 'A';
   return text;
 }
 
 }  // namespace
 
 Place Place::member(std::string_view member_name) const {
-  const auto last = shown(member_name, wording);
+  const auto last = shown(member_name);
   return {.path = path.empty() ? last : path + "." + last, .name = member_name, .wording = wording};
 }
 
@@ -81,9 +81,14 @@ base::Result<void> check_string(std::string_view text, const Rules& rules, const
   const bool null = text.find('\0') != std::string_view::npos;  // no store of text takes it, and nobody needs it
   constexpr std::string_view kNoNull = "must not contain the character U+0000";
   switch (at.wording) {
-    case Wording::ecr: return null ? base::fail_parameter(at.name, kNoNull) : check_ecr_string(text, length, rules, at);
+    case Wording::ecr:
+      BERTH_CHECK(check_ecr_string(text, length, rules, at));
+      if (null) return base::fail_parameter(at.name, kNoNull);
+      return {};
     case Wording::framework:
-      return null ? fail_rule(at, "Member " + std::string(kNoNull)) : check_framework_string(text, length, rules, at);
+      BERTH_CHECK(check_framework_string(text, length, rules, at));
+      if (null) return fail_rule(at, "Member " + std::string(kNoNull));
+      return {};
   }
   std::unreachable();
 }

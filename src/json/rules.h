@@ -60,18 +60,17 @@ struct Rules {
 
 // In whose words a broken rule is told.
 enum class Wording : std::uint8_t {
-  // `invalid_parameter`, "Invalid parameter at '<member>' failed to satisfy constraint: '<rule>'". ECR checks
-  // characters
+  // `invalid_parameter`, "Invalid parameter at '<member>' failed to satisfy constraint: '<rule>'". ECR checks lengths
   // and patterns of strings itself ("must have length ...", at the member's own name); all else is checked by the
   // framework before it ("Member must ...", at the path).
   ecr,
   // `validation`, "1 validation error detected: Value at '<path>' failed to satisfy constraint: <rule>": the
-  // framework's,
-  // which IAM, STS and most others leave all checks to. Names in paths begin with a small letter.
+  // framework's, which IAM, STS and most others leave all checks to.
   framework,
 };
 
-// Where in the input a value stands: "imageIds.1.member.imageTag" and the nearest name in it, "imageTag".
+// Where in the input a value stands: "imageIds.1.member.imageTag" and the nearest name in it, "imageTag". In a path
+// names begin with a small letter: "tags.1.member.key" for "Key".
 struct Place {
   std::string path{};
   std::string_view name{};

@@ -11,7 +11,7 @@ class RepositoryName : public TextValue<RepositoryName> {
   static constexpr std::size_t kMinLength = 2;
   static constexpr std::size_t kMaxLength = 256;
   static constexpr std::string_view kRegex =
-      R"([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*)";
+      R"([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*)";
 
   static bool matches(std::string_view text);                        // the pattern alone; linear time
   static base::Result<RepositoryName> parse(std::string_view text);  // name_invalid: pattern or length

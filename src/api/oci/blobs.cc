@@ -20,7 +20,7 @@ class Wanted {
  public:
   Wanted(const web::Request& request, const model::Digest& digest) : tag_(web::etag(digest.text())) {
     const auto& headers = request.headers;
-    unchanged_ = web::if_none_match(headers.get("If-None-Match"), tag_);
+    short_answer_ = web::conditional_status(headers, tag_);
     if (web::if_range(headers.get("If-Range"), tag_)) range_ = headers.get("Range");
   }
 
@@ -30,17 +30,17 @@ class Wanted {
     return {0, std::holds_alternative<web::WholeContent>(selection_) ? size : 0};
   }
 
+  // The answer to HEAD.
+  web::Response announce(const service::LayerInfo& layer) const {
+    auto response = describe(layer.digest);
+    if (!short_answer_) response.announced_length = layer.size;
+    return response;
+  }
+
   web::Response answer(service::OpenLayer open) const {
     const auto size = open.layer.size;
-    web::Response response;
-    response.headers.add("Docker-Content-Digest", open.layer.digest.text());
-    response.headers.add("ETag", tag_);
-    response.headers.add("Accept-Ranges", "bytes");
-    if (unchanged_) {
-      response.status = 304;
-      return response;
-    }
-    response.headers.add("Content-Type", "application/octet-stream");
+    auto response = describe(open.layer.digest);
+    if (short_answer_) return response;
     if (std::holds_alternative<web::UnsatisfiableRange>(selection_)) {
       response.status = 416;
       response.headers.add("Content-Range", web::unsatisfied_content_range(size));
@@ -64,9 +64,18 @@ class Wanted {
   }
 
  private:
+  web::Response describe(const model::Digest& digest) const {
+    web::Response response{.status = short_answer_.value_or(200)};
+    response.headers.add("Docker-Content-Digest", digest.text());
+    response.headers.add("ETag", tag_);
+    response.headers.add("Accept-Ranges", "bytes");
+    if (!short_answer_) response.headers.add("Content-Type", "application/octet-stream");
+    return response;
+  }
+
   std::string tag_;
   std::string_view range_;
-  bool unchanged_ = false;
+  std::optional<int> short_answer_;
   web::Selection selection_;
 };
 
@@ -75,12 +84,7 @@ web::Response head(const Call& call, const model::RepositoryRef& ref, const mode
   if (!found) return call.error(found.error());
   const auto& layer = found->front();
   if (!layer) return call.error({.code = base::Errc::blob_unknown, .message = "The layer does not exist here"});
-  web::Response response{.announced_length = layer->size};
-  response.headers.add("Docker-Content-Digest", digest.text());
-  response.headers.add("ETag", web::etag(digest.text()));
-  response.headers.add("Accept-Ranges", "bytes");
-  response.headers.add("Content-Type", "application/octet-stream");
-  return response;
+  return Wanted(call.request, digest).announce(*layer);
 }
 
 web::Response get(const Call& call, const model::RepositoryRef& ref, const model::Digest& digest) {

@@ -126,6 +126,13 @@ TEST_F(FrontTest, ServesLayersAndTheirParts) {
   const auto unchanged = get(target, {{"If-None-Match", digest}, {"Range", "bytes=2-4"}});
   EXPECT_EQ(unchanged.status, 304);
   EXPECT_EQ(unchanged.body, "");
+  const auto known = send(head, target, std::nullopt, {{"If-None-Match", "\"" + digest + "\""}});
+  EXPECT_EQ(known.status, 304);
+  EXPECT_EQ(known["ETag"], "\"" + digest + "\"");
+  EXPECT_FALSE(known.announced_length);
+  EXPECT_EQ(get(target, {{"If-Match", "\"other\""}}).status, 412);
+  EXPECT_EQ(send(head, target, std::nullopt, {{"If-Match", "\"other\""}}).status, 412);
+  EXPECT_EQ(get(target, {{"If-Match", "\"" + digest + "\""}}).status, 200);
 
   const auto absent = "/v2/team/app/blobs/" + service::digest_of("absent").text();
   EXPECT_EQ(get(absent).status, 404);

@@ -18,8 +18,8 @@ web::Response get(const Call& call, const model::RepositoryRef& ref, const model
   const auto tag = web::etag(digest);
   response.headers.add("Docker-Content-Digest", digest);
   response.headers.add("ETag", tag);
-  if (web::if_none_match(call.request.headers.get("If-None-Match"), tag)) {
-    response.status = 304;
+  if (const auto status = web::conditional_status(call.request.headers, tag)) {
+    response.status = *status;
     return response;
   }
   response.headers.add("Content-Type", found->image.media_type);
