@@ -30,4 +30,13 @@ Caller Caller::service(std::string name) {
   return {.kind = CallerKind::service, .account = nobody(), .arn = name, .user_id = std::move(name)};
 }
 
+// Named as CloudTrail names a WebIdentityUser.
+Caller Caller::web_identity(std::string provider_arn, std::string_view audience, std::string_view subject) {
+  std::string id = provider_arn;
+  id.append(":").append(audience).append(":").append(subject);
+  Caller caller{.kind = CallerKind::web_identity, .account = nobody(), .arn = id, .user_id = id};
+  caller.session = Session{.issued = {}, .expires = {}, .provider = std::move(provider_arn)};
+  return caller;
+}
+
 }  // namespace berth::auth

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -13,12 +14,13 @@
 namespace berth::auth {
 
 enum class CallerKind : std::uint8_t {
-  root,       // the account itself
-  user,       // an IAM user
-  role,       // a session of a role
-  federated,  // GetFederationToken's kind: a user under another name, bounded by its session policies
-  service,    // an AWS service, or what Berth does in one's place ("replication.ecr.amazonaws.com")
-  anonymous,  // at the OCI door without credentials
+  root,          // the account itself
+  user,          // an IAM user
+  role,          // a session of a role
+  federated,     // GetFederationToken's kind: a user under another name, bounded by its session policies
+  service,       // an AWS service, or what Berth does in one's place ("replication.ecr.amazonaws.com")
+  anonymous,     // at the OCI door without credentials
+  web_identity,  // whoever has a token of an identity provider, while it asks to assume a role with it
 };
 
 // What temporary credentials carry besides who. Sealed into them when they are made; never looked up again.
@@ -54,6 +56,8 @@ struct Caller {
   // No account is "000000000000", so it is nobody's neighbour.
   static Caller anonymous();
   static Caller service(std::string name);  // "replication.ecr.amazonaws.com"
+  // Its session has the provider's ARN, which a trust policy names as "Federated", and nothing else that counts.
+  static Caller web_identity(std::string provider_arn, std::string_view audience, std::string_view subject);
 
   friend bool operator==(const Caller&, const Caller&) = default;
 };

@@ -23,7 +23,8 @@ constexpr auto enum_names(CallerKind) {
                                                                  {"role", CallerKind::role},
                                                                  {"federated", CallerKind::federated},
                                                                  {"service", CallerKind::service},
-                                                                 {"anonymous", CallerKind::anonymous}});
+                                                                 {"anonymous", CallerKind::anonymous},
+                                                                 {"web_identity", CallerKind::web_identity}});
 }
 
 struct SealedSession {
