@@ -2,6 +2,9 @@
 // returns the exit status: 0 done, 1 failed, 2 not understood.
 #pragma once
 
+#include <map>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +16,12 @@ struct Invocation {
   std::vector<std::string> arguments;  // after the command's name, for a reload
   config::Loaded config;
   bool json = false;
+  std::multimap<std::string, std::string> flags{};  // the command's own: "--name" -> its value
+
+  std::optional<std::string> flag(const std::string& name) const {  // the first of that name
+    const auto found = flags.lower_bound(name);
+    return found == flags.end() || found->first != name ? std::nullopt : std::optional(found->second);
+  }
 };
 
 int serve(const Invocation& invocation);
@@ -21,6 +30,10 @@ int fsck(const Invocation& invocation);
 int config_check(const Invocation& invocation);
 int operations(const Invocation& invocation);
 int version(const Invocation& invocation);
+
+// Not like the others: other programs run it, so it takes no option of the server. `arguments`: docker ACTION, or
+// kubelet, and its own flags.
+int credential_helper(std::span<const std::string> arguments);
 
 // "berth: <message>" on standard error; returns 1.
 int failed(const base::Error& error);

@@ -1,4 +1,5 @@
 // berth: a container registry that is a drop-in Amazon ECR.
+#include <algorithm>
 #include <cstdio>
 #include <span>
 
@@ -8,11 +9,14 @@
 namespace {
 
 using berth::app::Invocation;
+namespace base = berth::base;
 
+// `flags` are its own, each with a value; options of the server are known to all.
 struct Command {
   std::string_view name;
   int (*run)(const Invocation&);
   std::string_view help;
+  std::span<const std::string_view> flags{};
 };
 constexpr Command kCommands[] = {
     {"serve", berth::app::serve, "serve the registry until SIGTERM or Ctrl-C"},
@@ -27,52 +31,89 @@ void print_help() {
   std::puts(
       "berth: a container registry that is a drop-in Amazon ECR\n\nUsage: berth COMMAND [OPTION...]\n\nCommands:");
   for (const auto& command : kCommands) {
-    std::printf("  %-14.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(),
+    std::printf("  %-15.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(),
                 static_cast<int>(command.help.size()), command.help.data());
   }
+  std::puts(
+      "  credential-helper docker get|list|store|erase, or kubelet: log in to a registry for them"
+      "\n                    (docker-credential-berth is the same)");
   std::printf("\n%s", berth::config::help_text().c_str());
 }
 
-int run(std::span<const std::string> arguments) {
-  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
+// A command's name is one word, or two.
+const Command* find(std::span<const std::string> arguments, std::size_t& words) {
+  for (words = 2; words > 0; --words) {
+    if (arguments.size() < words) continue;
+    const std::string name = words == 2 ? arguments[0] + " " + arguments[1] : arguments[0];
+    for (const auto& command : kCommands) {
+      if (command.name == name) return &command;
+    }
+  }
+  return nullptr;
+}
+
+int refuse(const base::Error& error) {
+  std::fprintf(stderr, "%s\n", error.message.c_str());
+  return 2;
+}
+
+// Sorts what is no option of the server into the command's own flags.
+base::Result<void> read_flags(const Command& command, Invocation& invocation) {
+  const auto& rest = invocation.config.rest;
+  for (std::size_t i = 0; i < rest.size(); ++i) {
+    const auto equals = rest[i].find('=');
+    const std::string flag = rest[i].substr(0, equals);
+    if (rest[i] == "--json") {
+      invocation.json = true;
+    } else if (std::ranges::find(command.flags, flag) == command.flags.end()) {
+      return std::unexpected(berth::config::unknown_argument(rest[i]));
+    } else if (equals != std::string::npos) {
+      invocation.flags.emplace(flag, rest[i].substr(equals + 1));
+    } else if (i + 1 < rest.size()) {
+      invocation.flags.emplace(flag, rest[++i]);
+    } else {
+      return base::fail(base::Errc::invalid_parameter, flag + ": needs a value");
+    }
+  }
+  return {};
+}
+
+int run(std::vector<std::string> arguments) {
+  const auto asks_for_help = [](const std::string& argument) { return argument == "--help" || argument == "-h"; };
+  if (arguments.empty() || arguments[0] == "help" || std::ranges::any_of(arguments, asks_for_help)) {
     print_help();
     return arguments.empty() ? 2 : 0;
   }
-  std::string name = arguments[0] == "--version" ? "version" : arguments[0];
-  std::size_t used = 1;
-  if (name == "config" && arguments.size() > 1) name += " " + arguments[used++];
-  const Command* found = nullptr;
-  for (const auto& command : kCommands) {
-    if (command.name == name) found = &command;
-  }
-  if (!found) {
-    std::fprintf(stderr, "berth: there is no command '%s'; `berth --help` lists them\n", name.c_str());
+  if (arguments[0] == "--version") arguments[0] = "version";
+  std::size_t words = 0;
+  const Command* command = find(arguments, words);
+  if (!command) {
+    std::fprintf(stderr, "berth: there is no command '%s'; `berth --help` lists them\n", arguments[0].c_str());
     return 2;
   }
-  const std::vector<std::string> options(arguments.begin() + static_cast<std::ptrdiff_t>(used), arguments.end());
+  const std::vector<std::string> options(arguments.begin() + static_cast<std::ptrdiff_t>(words), arguments.end());
   auto loaded = berth::config::load(options, berth::config::process_environment());
-  if (!loaded) {
-    std::fprintf(stderr, "%s\n", loaded.error().message.c_str());
-    return 2;
-  }
+  if (!loaded) return refuse(loaded.error());
   Invocation invocation{.arguments = options, .config = *std::move(loaded)};
-  for (const auto& rest : invocation.config.rest) {
-    if (rest == "--json") {
-      invocation.json = true;
-    } else if (rest == "--help" || rest == "-h") {
-      print_help();
-      return 0;
-    } else {
-      std::fprintf(stderr, "%s\n", berth::config::unknown_argument(rest).message.c_str());
-      return 2;
-    }
-  }
-  return found->run(invocation);
+  if (const auto read = read_flags(*command, invocation); !read) return refuse(read.error());
+  return command->run(invocation);
+}
+
+// What docker calls: the name says the command and the protocol.
+bool is_docker_helper(std::string_view program) {
+  return program.substr(program.rfind('/') + 1) == "docker-credential-berth";
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (argc > 0 && is_docker_helper(argv[0])) {
+    arguments.insert(arguments.begin(), "docker");
+    return berth::app::credential_helper(arguments);
+  }
+  if (!arguments.empty() && arguments[0] == "credential-helper") {
+    return berth::app::credential_helper(std::span(arguments).subspan(1));
+  }
   return run(arguments);
 }

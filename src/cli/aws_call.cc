@@ -12,6 +12,7 @@ using base::Errc;
 
 constexpr std::string_view kEcrTarget = "AmazonEC2ContainerRegistry_V20150921.";
 constexpr std::size_t kMostOfMessage = 1000;
+constexpr std::chrono::seconds kPatience(20);
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
@@ -60,7 +61,7 @@ std::string xml_text(std::string_view xml, std::string_view name) {
   return text;
 }
 
-void AwsCalls::sign(HttpRequest& request, const auth::SigningIdentity& identity, const std::string& region,
+void AwsCalls::sign(fetch::Request& request, const auth::SigningIdentity& identity, const std::string& region,
                     std::string_view service) const {
   const auto host = std::string_view(request.url).substr(request.url.find("://") + 3);
   const auth::RequestHead head{.method = request.method,
@@ -75,23 +76,23 @@ void AwsCalls::sign(HttpRequest& request, const auth::SigningIdentity& identity,
 
 base::Result<std::string> AwsCalls::ecr(const Destination& to, const auth::SigningIdentity& identity,
                                         std::string_view operation, std::string body) const {
-  HttpRequest request{.method = "POST",
-                      .url = to.url + "/",
-                      .headers = {{"Content-Type", "application/x-amz-json-1.1"},
-                                  {"X-Amz-Target", std::string(kEcrTarget) + std::string(operation)}},
-                      .body = std::move(body),
-                      .ca_bundle = to.ca_bundle};
+  fetch::Request request{.method = "POST",
+                         .url = to.url + "/",
+                         .headers = {{"Content-Type", "application/x-amz-json-1.1"},
+                                     {"X-Amz-Target", std::string(kEcrTarget) + std::string(operation)}},
+                         .body = std::move(body),
+                         .ca_bundle = to.ca_bundle};
   sign(request, identity, to.region, "ecr");
   return send(std::move(request), std::string(operation));
 }
 
 base::Result<std::string> AwsCalls::sts(const Destination& to, const auth::SigningIdentity* identity,
                                         const Parameters& parameters) const {
-  HttpRequest request{.method = "POST",
-                      .url = to.url + "/",
-                      .headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
-                      .body = "Version=2011-06-15",
-                      .ca_bundle = to.ca_bundle};
+  fetch::Request request{.method = "POST",
+                         .url = to.url + "/",
+                         .headers = {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
+                         .body = "Version=2011-06-15",
+                         .ca_bundle = to.ca_bundle};
   std::string action;
   for (const auto& [name, value] : parameters) {
     if (name == "Action") action = value;
@@ -106,8 +107,8 @@ base::Result<std::string> AwsCalls::get(const std::string& url, const Parameters
   return send({.method = "GET", .url = url, .headers = headers, .body = {}, .ca_bundle = {}}, what);
 }
 
-base::Result<std::string> AwsCalls::send(HttpRequest request, const std::string& what) const {
-  BERTH_TRY(auto reply, http_.send(request));
+base::Result<std::string> AwsCalls::send(fetch::Request request, const std::string& what) const {
+  BERTH_TRY(auto reply, http_.send(request, base::Deadline::after(kPatience)));
   if (reply.status == 200) return std::move(reply.body);
   const Complaint complaint = complaint_in(reply.body);
   std::string message = what + " at " + request.url + " answers " + std::to_string(reply.status);

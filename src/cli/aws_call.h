@@ -8,7 +8,7 @@
 
 #include "auth/signer.h"
 #include "base/clock.h"
-#include "cli/http.h"
+#include "fetch/sender.h"
 
 namespace berth::cli {
 
@@ -24,7 +24,7 @@ using Parameters = std::vector<std::pair<std::string, std::string>>;
 // The caller's references outlive it. One owner.
 class AwsCalls {
  public:
-  AwsCalls(Http& http, const base::Clock& clock) : http_(http), clock_(clock) {}
+  AwsCalls(fetch::Sender& http, const base::Clock& clock) : http_(http), clock_(clock) {}
 
   // The body of a 200. access_denied, credentials_expired, unrecognized_client or unavailable: with the service's own
   // text, if it gave one.
@@ -36,11 +36,11 @@ class AwsCalls {
   base::Result<std::string> get(const std::string& url, const Parameters& headers, const std::string& what) const;
 
  private:
-  base::Result<std::string> send(HttpRequest request, const std::string& what) const;
-  void sign(HttpRequest& request, const auth::SigningIdentity& identity, const std::string& region,
+  base::Result<std::string> send(fetch::Request request, const std::string& what) const;
+  void sign(fetch::Request& request, const auth::SigningIdentity& identity, const std::string& region,
             std::string_view service) const;
 
-  Http& http_;
+  fetch::Sender& http_;
   const base::Clock& clock_;
 };
 

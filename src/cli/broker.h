@@ -19,7 +19,7 @@ struct Surroundings {
 // All it refers to outlives it. One owner.
 class Broker {
  public:
-  Broker(const Surroundings& around, Http& http, const TokenCache& cache, const base::Clock& clock)
+  Broker(const Surroundings& around, fetch::Sender& http, const TokenCache& cache, const base::Clock& clock)
       : around_(around), calls_(http, clock), cache_(cache), clock_(clock) {}
 
   // `server` as target.h takes it. With `instead`, as that workload and not as the machine (a kubelet's pod).

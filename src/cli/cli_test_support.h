@@ -9,27 +9,27 @@
 #include <string>
 #include <vector>
 
-#include "cli/http.h"
+#include "fetch/sender.h"
 
 namespace berth::cli {
 
 // Answers what a test wants, and remembers what it was asked.
-class FakeHttp final : public Http {
+class FakeHttp final : public fetch::Sender {
  public:
-  using Answer = std::function<base::Result<HttpReply>(const HttpRequest&)>;
+  using Answer = std::function<base::Result<fetch::Response>(const fetch::Request&)>;
   explicit FakeHttp(Answer answer) : answer_(std::move(answer)) {}
-  base::Result<HttpReply> send(const HttpRequest& request) override {
+  base::Result<fetch::Response> send(const fetch::Request& request, const base::Deadline&) override {
     asked.push_back(request);
     return answer_(request);
   }
 
-  std::vector<HttpRequest> asked;
+  std::vector<fetch::Request> asked;
 
  private:
   Answer answer_;
 };
 
-inline std::string header(const HttpRequest& request, std::string_view name) {
+inline std::string header(const fetch::Request& request, std::string_view name) {
   for (const auto& [field, value] : request.headers) {
     if (field == name) return value;
   }

@@ -55,8 +55,8 @@ base::Result<HelperArguments> parse_helper_arguments(std::span<const std::string
   return out;
 }
 
-Spoken credential_helper(const HelperArguments& arguments, std::string_view input, Environment environment, Http& http,
-                         const base::Clock& clock) {
+Spoken credential_helper(const HelperArguments& arguments, std::string_view input, Environment environment,
+                         fetch::Sender& http, const base::Clock& clock) {
   const auto home = variable(environment, "HOME");
   std::string own_file = arguments.own_file;
   if (own_file.empty())

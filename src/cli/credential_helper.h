@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 #include "cli/docker_helper.h"
-#include "cli/http.h"
+#include "fetch/sender.h"
 
 namespace berth::cli {
 
@@ -25,7 +25,7 @@ struct HelperArguments {
 base::Result<HelperArguments> parse_helper_arguments(std::span<const std::string> arguments);
 
 // `input`: all of standard input. Tokens are kept in ~/.berth/tokens.
-Spoken credential_helper(const HelperArguments& arguments, std::string_view input, Environment environment, Http& http,
-                         const base::Clock& clock);
+Spoken credential_helper(const HelperArguments& arguments, std::string_view input, Environment environment,
+                         fetch::Sender& http, const base::Clock& clock);
 
 }  // namespace berth::cli

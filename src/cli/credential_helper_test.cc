@@ -14,8 +14,8 @@ constexpr std::string_view kNotFound = "credentials not found in native keychain
 
 std::string base64(std::string_view text) { return base::to_base64(base::as_bytes(text)); }
 
-HttpReply token(const base::Clock& clock, std::string_view password = "p4ss",
-                std::string_view proxy = "http://localhost:5000") {
+fetch::Response token(const base::Clock& clock, std::string_view password = "p4ss",
+                      std::string_view proxy = "http://localhost:5000") {
   const auto expires = base::to_micros(clock.now()) / 1'000'000 + 12 * 3600;
   return {.status = 200,
           .body = R"({"authorizationData":[{"authorizationToken":")" + base64("AWS:" + std::string(password)) +
@@ -23,7 +23,7 @@ HttpReply token(const base::Clock& clock, std::string_view password = "p4ss",
                   R"("}]})"};
 }
 
-HttpReply session(std::string_view id) {
+fetch::Response session(std::string_view id) {
   return {.status = 200,
           .body = "<R><Credentials><AccessKeyId>" + std::string(id) +
                   "</AccessKeyId><SecretAccessKey>a&amp;b</SecretAccessKey><SessionToken>tok+/=</SessionToken>"
@@ -32,7 +32,7 @@ HttpReply session(std::string_view id) {
 
 class Helper : public testing::Test {
  protected:
-  Helper() : home(test_folder()), http([this](const HttpRequest& request) { return answer(request); }) {
+  Helper() : home(test_folder()), http([this](const fetch::Request& request) { return answer(request); }) {
     environment = {{"HOME", home}, {"AWS_ACCESS_KEY_ID", "AKIA1"}, {"AWS_SECRET_ACCESS_KEY", "s3cret"}};
   }
 
@@ -44,7 +44,7 @@ class Helper : public testing::Test {
   std::string home;
   base::ManualClock clock;
   Environment environment;
-  FakeHttp::Answer answer = [this](const HttpRequest&) { return token(clock); };
+  FakeHttp::Answer answer = [this](const fetch::Request&) { return token(clock); };
   FakeHttp http;
 };
 
@@ -115,9 +115,9 @@ TEST_F(Helper, DockersWords) {
 }
 
 TEST_F(Helper, TheServersOwnWords) {
-  answer = [](const HttpRequest&) {
-    return HttpReply{.status = 400,
-                     .body = R"({"__type":"AccessDeniedException","message":"User: x is not authorized"})"};
+  answer = [](const fetch::Request&) {
+    return fetch::Response{.status = 400,
+                           .body = R"({"__type":"AccessDeniedException","message":"User: x is not authorized"})"};
   };
   const auto denied = get("localhost:5000");
   EXPECT_EQ(denied.status, 1);
@@ -132,7 +132,7 @@ TEST_F(Helper, TheServersOwnWords) {
                                  R"({"authorizationData":[{"authorizationToken":"QVdT","expiresAt":1}]})",
                                  R"({"authorizationData":[{"authorizationToken":"QVdTOng=","expiresAt":1e300}]})"};
   for (const auto& body : replies) {
-    answer = [&](const HttpRequest&) { return HttpReply{.status = 200, .body = body}; };
+    answer = [&](const fetch::Request&) { return fetch::Response{.status = 200, .body = body}; };
     EXPECT_EQ(get("localhost:5000").status, 1) << body;
   }
 }
@@ -140,7 +140,7 @@ TEST_F(Helper, TheServersOwnWords) {
 TEST_F(Helper, NoTokenForAHostThatIsNotTheServers) {
   environment["AWS_ENDPOINT_URL_ECR"] = "https://berth.example.com";
   const std::string host = "123456789012.dkr.ecr.us-east-1.example.com";
-  answer = [&](const HttpRequest&) { return token(clock, "p4ss", "https://" + host); };
+  answer = [&](const fetch::Request&) { return token(clock, "p4ss", "https://" + host); };
   EXPECT_EQ(get(host).status, 0);
   const auto evil = get("123456789012.dkr.ecr.us-east-1.evil.com");
   EXPECT_EQ(evil.status, 1);
@@ -158,7 +158,7 @@ TEST_F(Helper, AWebIdentityAndThenARole) {
                       "\n"
                       "[profile deploy]\nrole_arn = arn:aws:iam::210987654321:role/x\nsource_profile = "
                       "web\nexternal_id = a b\n")}};
-  answer = [this](const HttpRequest& request) {
+  answer = [this](const fetch::Request& request) {
     if (request.body.find("AssumeRoleWithWebIdentity") != std::string::npos) return session("ASIA1");
     if (request.body.find("Action=AssumeRole&") != std::string::npos) return session("ASIA2");
     return token(clock);
@@ -183,9 +183,9 @@ TEST_F(Helper, AContainersAgent) {
   environment = {{"HOME", home},
                  {"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1:99/creds"},
                  {"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", write_file(home + "/auth", "Bearer 7\n")}};
-  answer = [this](const HttpRequest& request) {
+  answer = [this](const fetch::Request& request) {
     if (request.method == "POST") return token(clock);
-    return HttpReply{.status = 200, .body = R"({"AccessKeyId":"ASIA9","SecretAccessKey":"s","Token":"t"})"};
+    return fetch::Response{.status = 200, .body = R"({"AccessKeyId":"ASIA9","SecretAccessKey":"s","Token":"t"})"};
   };
   ASSERT_EQ(get("localhost:5000").status, 0);
   EXPECT_EQ(http.asked[0].url, "http://127.0.0.1:99/creds");
@@ -213,7 +213,7 @@ TEST_F(Helper, Kubelet) {
 }
 
 TEST_F(Helper, KubeletAsThePod) {
-  answer = [this](const HttpRequest& request) {
+  answer = [this](const fetch::Request& request) {
     return request.body.find("AssumeRoleWithWebIdentity") != std::string::npos ? session("ASIA5") : token(clock);
   };
   const std::string pod =
@@ -239,7 +239,7 @@ TEST_F(Helper, KubeletIsToldWhatIsWrong) {
 }
 
 TEST_F(Helper, SecretsAreInNoMessage) {
-  answer = [](const HttpRequest&) -> base::Result<HttpReply> {
+  answer = [](const fetch::Request&) -> base::Result<fetch::Response> {
     return base::fail(base::Errc::unavailable, "no route");
   };
   const auto spoken = get("localhost:5000");
