@@ -1,8 +1,16 @@
 #include "app/credentials.h"
 
+#include <algorithm>
+
 #include "auth/access_key.h"
 
 namespace berth::app {
+namespace {
+
+using Found = std::optional<meta::OwnedKey>;
+constexpr std::string_view kAdministratorAccess = "arn:aws:iam::aws:policy/AdministratorAccess";
+
+}  // namespace
 
 base::Result<std::optional<auth::AccessKey>> StoredCredentials::find(std::string_view access_key_id,
                                                                      std::string_view session_token) const {
@@ -10,17 +18,25 @@ base::Result<std::optional<auth::AccessKey>> StoredCredentials::find(std::string
   if (!session_token.empty()) return std::nullopt;
   constexpr std::chrono::seconds kWait(10);
   const std::string id(access_key_id);
-  BERTH_TRY(const auto row,
-            store_.read(base::Deadline::after(kWait), [&](meta::Tx& tx) { return tx.accounts().find_access_key(id); }));
-  if (!row) return std::nullopt;
-  BERTH_TRY(auto secret, auth::open_secret(keys_, row->id, row->sealed_secret));
-  // Every key that `init` makes is an administrator's.
+  bool administrator = false;
+  BERTH_TRY(const auto found, store_.read(base::Deadline::after(kWait), [&](meta::Tx& tx) -> base::Result<Found> {
+    BERTH_TRY(auto key, tx.access_keys().find(id));
+    if (!key) return key;
+    BERTH_TRY(const auto attached, tx.entity_policies().attached(key->owner.id));
+    administrator = std::ranges::find(attached, kAdministratorAccess) != attached.end();
+    return key;
+  }));
+  if (!found || !found->key.info.active || !found->account_active) return std::nullopt;
+  BERTH_TRY(auto secret, auth::open_secret(keys_, id, found->key.sealed_secret));
+  const auto& user = found->owner;
   return auth::AccessKey{.secret = std::move(secret),
-                         .caller = {.account = row->account,
-                                    .arn = row->user_arn,
-                                    .user_id = row->user_id,
-                                    .access_key_id = row->id,
-                                    .administrator = true}};
+                         .caller = {.kind = auth::CallerKind::user,
+                                    .account = user.account,
+                                    .arn = user.arn(),
+                                    .user_id = user.id,
+                                    .access_key_id = id,
+                                    .entity_id = user.id,
+                                    .administrator = administrator}};
 }
 
 }  // namespace berth::app

@@ -9,10 +9,11 @@
 #include "auth/access_key.h"
 #include "crypto/random.h"
 #include "json/writer.h"
-#include "model/arn.h"
 
 namespace berth::app {
 namespace {
+
+constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 struct Made {
   std::string account;
@@ -38,19 +39,35 @@ base::Result<Made> make(const config::Options& options) {
   BERTH_TRY(const auto stores, open_stores(options, std::move(keys)));
 
   auto key = auth::make_access_key(random);
-  const meta::AccessKey row{.id = key.id,
-                            .account = account,
-                            .user_arn = model::user_arn(account, "administrator"),
-                            .user_id = "AIDA" + crypto::random_text(random, 17, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
-                            .sealed_secret = auth::seal_secret(stores.keys, key.id, key.secret, random),
-                            .created = clock.now()};
+  const auto now = clock.now();
+  const model::Entity administrator{.id = "AIDA" + crypto::random_text(random, 17, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
+                                    .account = account,
+                                    .kind = model::EntityKind::user,
+                                    .name = "administrator",
+                                    .created = now};
+  const meta::AccessKey row{.info = {.id = key.id, .user = administrator.name, .created = now},
+                            .sealed_secret = auth::seal_secret(stores.keys, key.id, key.secret, random)};
+  const model::Organization organization{.id = "o-" + crypto::random_text(random, 10, kLower),
+                                         .root = "r-" + crypto::random_text(random, 4, kLower),
+                                         .management = account,
+                                         .created = now};
   BERTH_CHECK(stores.meta->write({}, [&](meta::Tx& tx) -> base::Result<void> {
     BERTH_TRY(const bool done, tx.accounts().any());
     if (done) {
       return base::fail(base::Errc::conflict, "there is an account already; `berth init` is for a new data folder");
     }
-    BERTH_CHECK(tx.accounts().create(account, row.created));
-    return tx.accounts().put_access_key(row);
+    BERTH_CHECK(tx.accounts().create({.id = account,
+                                      .name = "account " + account.text(),
+                                      .email = account.text() + "@berth.invalid",
+                                      .joined = now}));
+    BERTH_CHECK(tx.organizations().create(organization));
+    for (const auto& target : {organization.root, account.text()}) {
+      BERTH_CHECK(tx.organizations().attach(std::string(model::kFullAwsAccess), target));
+    }
+    BERTH_CHECK(tx.identities().create(administrator));
+    BERTH_CHECK(
+        tx.entity_policies().attach(administrator.id, std::string(model::kAwsPolicyPrefix) + "AdministratorAccess"));
+    return tx.access_keys().put(administrator.id, row);
   }));
   return Made{.account = account.text(), .region = options.registry.region, .key = std::move(key)};
 }

@@ -1,32 +1,36 @@
-// Accounts and their access keys.
+// Accounts: what they are called, and how they came to be.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "base/clock.h"
 #include "base/error.h"
-#include "model/account_id.h"
+#include "model/organization.h"
 #include "sql/database.h"
 
 namespace berth::meta {
 
-struct AccessKey {
-  std::string id;  // AKIA...
-  model::AccountId account;
-  std::string user_arn;
-  std::string user_id;        // AIDA...
-  std::string sealed_secret;  // auth::KeyRing seals and opens it; never in the clear here
-  base::Timestamp created;
-};
-
+// create() and set_status() move the authorization version (authorization.h).
 class Accounts {
  public:
   explicit Accounts(sql::Tx& tx) : tx_(tx) {}
-  base::Result<bool> create(const model::AccountId& account, base::Timestamp now);  // false: was there
+
+  base::Result<bool> create(const model::Account& account);  // false: the id or the e-mail address is taken
   base::Result<bool> any();
-  base::Result<void> put_access_key(const AccessKey& key);
-  base::Result<std::optional<AccessKey>> find_access_key(const std::string& id);
+  base::Result<std::optional<model::Account>> find(const model::AccountId& id);
+  base::Result<std::optional<model::Account>> find_by_email(const std::string& email);
+  base::Result<std::vector<model::Account>> list(const std::string& after, std::size_t limit);  // ascending by id
+  base::Result<void> set_status(const model::AccountId& id, model::AccountStatus status);
+
+  // An account has one alias or none. false: another account has it.
+  base::Result<bool> set_alias(const model::AccountId& id, const std::optional<std::string>& alias);
+  base::Result<std::optional<std::string>> alias(const model::AccountId& id);
+
+  base::Result<void> put_creation(const model::AccountCreation& creation);
+  base::Result<std::optional<model::AccountCreation>> find_creation(const std::string& id);
+  base::Result<std::vector<model::AccountCreation>> creations(const std::string& after, std::size_t limit);  // by id
 
  private:
   sql::Tx& tx_;

@@ -1,5 +1,6 @@
 #include "meta/repositories.h"
 
+#include "meta/authorization.h"
 #include "meta/rows.h"
 
 namespace berth::meta {
@@ -48,7 +49,7 @@ base::Result<void> Repositories::set_mutability(const std::string& id, const mod
 
 base::Result<void> Repositories::remove(const std::string& id) {
   BERTH_CHECK(tx_.exec("DELETE FROM repositories WHERE id = $1", {id}));
-  return {};
+  return Authorization(tx_).bump();
 }
 
 base::Result<std::vector<model::ResourceTag>> Repositories::tags(const std::string& id) {
@@ -65,12 +66,12 @@ base::Result<void> Repositories::put_tag(const std::string& id, const model::Res
       tx_.exec("INSERT INTO repository_tags (repository, key, value) VALUES ($1, $2, $3) "
                "ON CONFLICT (repository, key) DO UPDATE SET value = excluded.value",
                {id, tag.key, tag.value}));
-  return {};
+  return Authorization(tx_).bump();
 }
 
 base::Result<void> Repositories::remove_tag(const std::string& id, const std::string& key) {
   BERTH_CHECK(tx_.exec("DELETE FROM repository_tags WHERE repository = $1 AND key = $2", {id, key}));
-  return {};
+  return Authorization(tx_).bump();
 }
 
 }  // namespace berth::meta

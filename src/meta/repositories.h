@@ -12,6 +12,7 @@
 
 namespace berth::meta {
 
+// remove() and changes of tags move the authorization version (authorization.h).
 class Repositories {
  public:
   explicit Repositories(sql::Tx& tx) : tx_(tx) {}

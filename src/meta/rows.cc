@@ -1,5 +1,7 @@
 #include "meta/rows.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "json/parse.h"
 #include "json/writer.h"
@@ -10,13 +12,7 @@ namespace {
 base::Result<model::TagMutability> mutability_from(const std::string& mode, const std::string& filters) {
   for (const auto& [name, value] : model::kTagMutabilityNames) {
     if (name != mode) continue;
-    std::vector<std::string> list;
-    for (std::size_t begin = 0; begin < filters.size();) {
-      const auto end = std::min(filters.find('\n', begin), filters.size());
-      list.push_back(filters.substr(begin, end - begin));
-      begin = end + 1;
-    }
-    return model::TagMutability::make(value, std::move(list));
+    return model::TagMutability::make(value, lines_from(filters));
   }
   return base::fail(base::Errc::corrupt, "metadata holds the tag mutability '" + mode + "'");
 }
@@ -70,15 +66,60 @@ base::Result<model::Image> image_from(const sql::Row& row) {
                       .tags = {}};
 }
 
+base::Result<model::Entity> entity_from(const sql::Row& row) {
+  BERTH_TRY(auto account, stored<model::AccountId>(row.text(1)));
+  const auto kind = std::ranges::find(model::kEntityKindNames, row.text(2));
+  if (kind == model::kEntityKindNames.end()) {
+    return base::fail(base::Errc::corrupt, "metadata holds the entity kind '" + row.text(2) + "'");
+  }
+  model::Entity entity{.id = row.text(0),
+                       .account = std::move(account),
+                       .kind = static_cast<model::EntityKind>(kind - model::kEntityKindNames.begin()),
+                       .name = row.text(3),
+                       .path = row.text(4),
+                       .created = base::from_micros(row.integer(5)),
+                       .boundary = row.maybe_text(6),
+                       .trust_policy = row.text(7),
+                       .description = row.maybe_text(8),
+                       .max_session_seconds = row.integer(9),
+                       .service = row.maybe_text(10)};
+  if (const auto used = row.maybe_integer(11)) {
+    entity.last_use = {.time = base::from_micros(*used), .service = {}, .region = row.maybe_text(12).value_or("")};
+  }
+  return entity;
+}
+
+base::Result<model::ServiceControlPolicy> scp_from(const sql::Row& row) {
+  return model::ServiceControlPolicy{.id = row.text(0),
+                                     .name = row.text(1),
+                                     .description = row.text(2),
+                                     .document = row.text(3),
+                                     .aws_managed = row.integer(4) != 0};
+}
+
 std::string mode_text(const model::TagMutability& mutability) { return std::string(name(mutability.mode())); }
 
 std::string filters_text(const model::TagMutability& mutability) {
+  return lines_text({mutability.filters().begin(), mutability.filters().end()});
+}
+
+std::string lines_text(const std::vector<std::string>& lines) {
   std::string text;
-  for (const auto& filter : mutability.filters()) {
+  for (const auto& line : lines) {
     if (!text.empty()) text += '\n';
-    text += filter;
+    text += line;
   }
   return text;
+}
+
+std::vector<std::string> lines_from(const std::string& text) {
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const auto end = std::min(text.find('\n', begin), text.size());
+    lines.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
 }
 
 std::string annotations_text(const std::map<std::string, std::string>& annotations) {

@@ -1,6 +1,7 @@
 // The schema, as numbered migrations. A migration that was released is never edited; the next one corrects it.
+#include "meta/schema.h"
+
 #include "meta/store.h"
-#include "sql/migrate.h"
 
 namespace berth::meta {
 namespace {
@@ -118,11 +119,191 @@ CREATE INDEX uploads_expiry ON uploads (expires_at);
 CREATE INDEX uploads_repository ON uploads (repository);
 )sql";
 
+// Identities: the one administrator that each account had becomes an IAM user; the first account manages the
+// organization that all accounts are in. Ids made here are made of what is there: a migration has no randomness.
+constexpr std::string_view kIdentities = R"sql(
+ALTER TABLE accounts ADD COLUMN name {{text}} NOT NULL DEFAULT '';
+ALTER TABLE accounts ADD COLUMN email {{text}} NOT NULL DEFAULT '';
+ALTER TABLE accounts ADD COLUMN status {{text}} NOT NULL DEFAULT 'active';
+ALTER TABLE accounts ADD COLUMN alias {{text}};
+UPDATE accounts SET name = 'account ' || id, email = id || '@berth.invalid';
+CREATE UNIQUE INDEX accounts_email ON accounts (email);
+CREATE UNIQUE INDEX accounts_alias ON accounts (alias) WHERE alias IS NOT NULL;
+
+CREATE TABLE account_creations (
+  id {{text}} NOT NULL PRIMARY KEY,
+  account {{text}} REFERENCES accounts (id),
+  name {{text}} NOT NULL,
+  failure {{text}} NOT NULL,
+  requested_at {{int}} NOT NULL
+) {{strict}};
+
+CREATE TABLE organizations (
+  id {{text}} NOT NULL PRIMARY KEY,
+  root {{text}} NOT NULL,
+  management {{text}} NOT NULL REFERENCES accounts (id),
+  created_at {{int}} NOT NULL
+) {{strict}};
+INSERT INTO organizations (id, root, management, created_at)
+  SELECT 'o-' || id, 'r-' || substr(id, 9, 4), id, created_at FROM accounts ORDER BY created_at, id LIMIT 1;
+
+CREATE TABLE service_control_policies (
+  id {{text}} NOT NULL PRIMARY KEY,
+  name {{text}} NOT NULL UNIQUE,
+  description {{text}} NOT NULL,
+  document {{text}} NOT NULL,
+  aws_managed {{int}} NOT NULL
+) {{strict}};
+INSERT INTO service_control_policies (id, name, description, document, aws_managed) VALUES
+  ('p-FullAWSAccess', 'FullAWSAccess', 'Allows access to every operation',
+   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}', 1);
+
+CREATE TABLE service_control_attachments (
+  target {{text}} NOT NULL,
+  policy {{text}} NOT NULL REFERENCES service_control_policies (id),
+  PRIMARY KEY (target, policy)
+) {{strict}};
+CREATE INDEX service_control_attachments_policy ON service_control_attachments (policy, target);
+INSERT INTO service_control_attachments (target, policy) SELECT root, 'p-FullAWSAccess' FROM organizations;
+INSERT INTO service_control_attachments (target, policy) SELECT id, 'p-FullAWSAccess' FROM accounts;
+
+CREATE TABLE entities (
+  id {{text}} NOT NULL PRIMARY KEY,
+  account {{text}} NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  kind {{text}} NOT NULL,
+  name {{text}} NOT NULL,
+  name_key {{text}} NOT NULL,
+  path {{text}} NOT NULL,
+  created_at {{int}} NOT NULL,
+  boundary {{text}},
+  trust_policy {{text}} NOT NULL DEFAULT '',
+  description {{text}},
+  max_session {{int}} NOT NULL DEFAULT 3600,
+  service {{text}},
+  last_used_at {{int}},
+  last_used_region {{text}},
+  UNIQUE (account, kind, name_key)
+) {{strict}};
+CREATE INDEX entities_boundary ON entities (boundary) WHERE boundary IS NOT NULL;
+
+CREATE TABLE memberships (
+  group_id {{text}} NOT NULL REFERENCES entities (id) ON DELETE CASCADE,
+  user_id {{text}} NOT NULL REFERENCES entities (id) ON DELETE CASCADE,
+  PRIMARY KEY (user_id, group_id)
+) {{strict}};
+CREATE INDEX memberships_group ON memberships (group_id, user_id);
+
+CREATE TABLE inline_policies (
+  entity {{text}} NOT NULL REFERENCES entities (id) ON DELETE CASCADE,
+  name {{text}} NOT NULL,
+  document {{text}} NOT NULL,
+  PRIMARY KEY (entity, name)
+) {{strict}};
+
+CREATE TABLE attachments (
+  entity {{text}} NOT NULL REFERENCES entities (id) ON DELETE CASCADE,
+  arn {{text}} NOT NULL,
+  PRIMARY KEY (entity, arn)
+) {{strict}};
+CREATE INDEX attachments_arn ON attachments (arn, entity);
+
+CREATE TABLE managed_policies (
+  id {{text}} NOT NULL PRIMARY KEY,
+  account {{text}} NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  arn {{text}} NOT NULL UNIQUE,
+  name {{text}} NOT NULL,
+  name_key {{text}} NOT NULL,
+  path {{text}} NOT NULL,
+  description {{text}} NOT NULL,
+  created_at {{int}} NOT NULL,
+  updated_at {{int}} NOT NULL,
+  default_version {{int}} NOT NULL,
+  last_version {{int}} NOT NULL,
+  UNIQUE (account, name_key)
+) {{strict}};
+
+CREATE TABLE policy_versions (
+  policy {{text}} NOT NULL REFERENCES managed_policies (id) ON DELETE CASCADE,
+  number {{int}} NOT NULL,
+  document {{text}} NOT NULL,
+  created_at {{int}} NOT NULL,
+  PRIMARY KEY (policy, number)
+) {{strict}};
+
+CREATE TABLE oidc_providers (
+  arn {{text}} NOT NULL PRIMARY KEY,
+  account {{text}} NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+  url {{text}} NOT NULL,
+  client_ids {{text}} NOT NULL,
+  thumbprints {{text}} NOT NULL,
+  created_at {{int}} NOT NULL
+) {{strict}};
+CREATE INDEX oidc_providers_account ON oidc_providers (account, arn);
+
+CREATE TABLE identity_tags (
+  owner {{text}} NOT NULL,
+  key_key {{text}} NOT NULL,
+  key {{text}} NOT NULL,
+  value {{text}} NOT NULL,
+  PRIMARY KEY (owner, key_key)
+) {{strict}};
+
+INSERT INTO entities (id, account, kind, name, name_key, path, created_at)
+  SELECT user_id, account, 'user', 'administrator', 'administrator', '/', min(created_at)
+  FROM access_keys GROUP BY user_id, account;
+INSERT INTO attachments (entity, arn) SELECT id, 'arn:aws:iam::aws:policy/AdministratorAccess' FROM entities;
+
+ALTER TABLE access_keys RENAME TO access_keys_of_accounts;
+CREATE TABLE access_keys (
+  id {{text}} NOT NULL PRIMARY KEY,
+  entity {{text}} NOT NULL REFERENCES entities (id) ON DELETE CASCADE,
+  active {{int}} NOT NULL,
+  sealed_secret {{blob}} NOT NULL,
+  created_at {{int}} NOT NULL,
+  last_used_at {{int}},
+  last_used_service {{text}},
+  last_used_region {{text}}
+) {{strict}};
+CREATE INDEX access_keys_entity ON access_keys (entity, id);
+INSERT INTO access_keys (id, entity, active, sealed_secret, created_at)
+  SELECT id, user_id, 1, sealed_secret, created_at FROM access_keys_of_accounts;
+DROP TABLE access_keys_of_accounts;
+
+CREATE TABLE repository_policies (
+  repository {{text}} NOT NULL PRIMARY KEY REFERENCES repositories (id) ON DELETE CASCADE,
+  document {{text}} NOT NULL
+) {{strict}};
+
+CREATE TABLE registry_policies (
+  account {{text}} NOT NULL,
+  region {{text}} NOT NULL,
+  document {{text}} NOT NULL,
+  PRIMARY KEY (account, region)
+) {{strict}};
+
+CREATE TABLE account_settings (
+  account {{text}} NOT NULL,
+  region {{text}} NOT NULL,
+  name {{text}} NOT NULL,
+  value {{text}} NOT NULL,
+  PRIMARY KEY (account, region, name)
+) {{strict}};
+
+CREATE TABLE authorization_version (
+  id {{int}} NOT NULL PRIMARY KEY,
+  version {{int}} NOT NULL
+) {{strict}};
+INSERT INTO authorization_version (id, version) VALUES (1, 1);
+)sql";
+
 constexpr sql::Migration kMigrations[] = {
     {1, "initial", kInitial},
+    {2, "identities", kIdentities},
 };
 
 }  // namespace
+
+std::span<const sql::Migration> migrations() { return kMigrations; }
 
 base::Result<void> Store::migrate() { return sql::migrate(db_, kMigrations); }
 

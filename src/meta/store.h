@@ -1,4 +1,4 @@
-// Where everything but bytes is kept: accounts, repositories, images, layers, uploads.
+// Where everything but bytes is kept: accounts, identities, policies, repositories, images, layers, uploads.
 //
 // Services see this and never `sql`. SQL text lives in this room's .cc files only, written once for every engine.
 #pragma once
@@ -11,9 +11,17 @@
 
 #include "base/deadline.h"
 #include "base/error.h"
+#include "meta/access_keys.h"
 #include "meta/accounts.h"
+#include "meta/authorization.h"
+#include "meta/entity_policies.h"
+#include "meta/identities.h"
 #include "meta/images.h"
 #include "meta/layers.h"
+#include "meta/managed_policies.h"
+#include "meta/oidc_providers.h"
+#include "meta/organizations.h"
+#include "meta/policies.h"
 #include "meta/repositories.h"
 #include "meta/uploads.h"
 #include "sql/database.h"
@@ -29,6 +37,16 @@ class Tx {
   Images images() { return Images(tx_); }
   Layers layers() { return Layers(tx_); }
   Uploads uploads() { return Uploads(tx_); }
+
+  Organizations organizations() { return Organizations(tx_); }
+  Identities identities() { return Identities(tx_); }
+  IdentityTags identity_tags() { return IdentityTags(tx_); }
+  EntityPolicies entity_policies() { return EntityPolicies(tx_); }
+  ManagedPolicies managed_policies() { return ManagedPolicies(tx_); }
+  AccessKeys access_keys() { return AccessKeys(tx_); }
+  OidcProviders oidc_providers() { return OidcProviders(tx_); }
+  Policies policies() { return Policies(tx_); }
+  Authorization authorization() { return Authorization(tx_); }
 
  private:
   sql::Tx& tx_;

@@ -1,4 +1,4 @@
-// Repositories, layers, uploads and accounts, on each engine.
+// Repositories, layers and uploads, on each engine.
 #include "meta/store.h"
 
 #include <set>
@@ -224,29 +224,6 @@ TEST_P(StoreTest, ExpiresUploadsOldestFirst) {
   EXPECT_FALSE(*write([&](Tx& tx) { return tx.uploads().remove_expired("c", at(29)); }));
   EXPECT_TRUE(*write([&](Tx& tx) { return tx.uploads().remove_expired("c", at(30)); }));
   EXPECT_FALSE(*write([&](Tx& tx) { return tx.uploads().remove_expired("c", at(30)); }));
-}
-
-TEST_P(StoreTest, KeepsAccountsAndTheirKeys) {
-  const auto account = registry().account;
-  EXPECT_FALSE(*read([&](Tx& tx) { return tx.accounts().any(); }));
-  EXPECT_TRUE(*write([&](Tx& tx) { return tx.accounts().create(account, at(1)); }));
-  EXPECT_FALSE(*write([&](Tx& tx) { return tx.accounts().create(account, at(2)); }));
-  EXPECT_TRUE(*read([&](Tx& tx) { return tx.accounts().any(); }));
-  const AccessKey key{.id = "AKIAEXAMPLE",
-                      .account = account,
-                      .user_arn = "arn:aws:iam::123456789012:user/admin",
-                      .user_id = "AIDAEXAMPLE",
-                      .sealed_secret = std::string("\0\xff sealed", 9),
-                      .created = at(3)};
-  ASSERT_TRUE(ok(write([&](Tx& tx) { return tx.accounts().put_access_key(key); })));
-  const auto found = read([&](Tx& tx) { return tx.accounts().find_access_key("AKIAEXAMPLE"); });
-  ASSERT_TRUE(ok(found) && *found);
-  EXPECT_EQ((*found)->account, key.account);
-  EXPECT_EQ((*found)->user_arn, key.user_arn);
-  EXPECT_EQ((*found)->user_id, key.user_id);
-  EXPECT_EQ((*found)->sealed_secret, key.sealed_secret);
-  EXPECT_EQ((*found)->created, key.created);
-  EXPECT_FALSE(*read([&](Tx& tx) { return tx.accounts().find_access_key("akiaexample"); }));
 }
 
 TEST_P(StoreTest, TakesBackWhatAFailedWriteDid) {

@@ -21,7 +21,8 @@ namespace berth::meta {
 using base::fails_with;
 using base::ok;
 
-class StoreTest : public testing::TestWithParam<std::string_view> {
+// A database without anything in it.
+class EngineTest : public testing::TestWithParam<std::string_view> {
  protected:
   void SetUp() override {
     if (GetParam() == "sqlite") {
@@ -32,6 +33,17 @@ class StoreTest : public testing::TestWithParam<std::string_view> {
       schema_ = std::make_unique<sql::postgres::TestSchema>(server);
       database_ = sql::postgres::PostgresDatabase::open({.url = schema_->url(), .connections = 2}).value();
     }
+  }
+
+  std::unique_ptr<sql::postgres::TestSchema> schema_;  // PostgreSQL only; goes last
+  std::unique_ptr<sql::Database> database_;
+};
+
+class StoreTest : public EngineTest {
+ protected:
+  void SetUp() override {
+    EngineTest::SetUp();
+    if (!database_) return;
     store_.emplace(*database_);
     ASSERT_TRUE(ok(store_->migrate()));
   }
@@ -94,8 +106,6 @@ class StoreTest : public testing::TestWithParam<std::string_view> {
   }
 
  private:
-  std::unique_ptr<sql::postgres::TestSchema> schema_;  // PostgreSQL only; goes last
-  std::unique_ptr<sql::Database> database_;
   std::optional<Store> store_;
 };
 
