@@ -1,10 +1,13 @@
 #include "policy/context.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/text.h"
 
 namespace berth::policy {
+
+Key::Key(std::string_view name) : folded_(base::to_lower(name)), hash_(std::hash<std::string_view>{}(folded_)) {}
 
 Context::Context(std::initializer_list<std::pair<std::string_view, std::string_view>> keys) {
   for (const auto& [key, value] : keys) set(key, std::string(value));
@@ -17,15 +20,19 @@ void Context::set(std::string_view key, std::string value) {
 }
 
 void Context::set(std::string_view key, std::vector<std::string> values) {
-  std::string folded = base::to_lower(key);
-  const auto at = std::ranges::lower_bound(entries_, folded, {}, &Entry::key);
-  const bool present = at != entries_.end() && at->key == folded;
+  const Key name(key);
+  const auto at = std::ranges::lower_bound(entries_, name.folded(), {}, &Entry::key);
+  const auto hash = hashes_.begin() + (at - entries_.begin());
+  const bool present = at != entries_.end() && at->key == name.folded();
   if (values.empty()) {
-    if (present) entries_.erase(at);
+    if (!present) return;
+    entries_.erase(at);
+    hashes_.erase(hash);
   } else if (present) {
     at->values = std::move(values);
   } else {
-    entries_.insert(at, Entry{std::move(folded), std::move(values)});
+    hashes_.insert(hash, name.hash());
+    entries_.insert(at, Entry{name.folded(), std::move(values)});
   }
 }
 
@@ -33,11 +40,11 @@ void Context::add(const Context& other) {
   for (const Entry& entry : other.entries_) set(entry.key, entry.values);
 }
 
-const std::vector<std::string>* Context::find(std::string_view key) const { return find_folded(base::to_lower(key)); }
-
-const std::vector<std::string>* Context::find_folded(std::string_view lower_key) const {
-  const auto at = std::ranges::lower_bound(entries_, lower_key, {}, &Entry::key);
-  return at != entries_.end() && at->key == lower_key ? &at->values : nullptr;
+const std::vector<std::string>* Context::find(const Key& key) const {
+  for (std::size_t i = 0; i < hashes_.size(); ++i) {
+    if (hashes_[i] == key.hash() && entries_[i].key == key.folded()) return &entries_[i].values;
+  }
+  return nullptr;
 }
 
 }  // namespace berth::policy

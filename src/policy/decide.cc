@@ -45,7 +45,7 @@ class Evaluation {
 
   const Request& request_;
   std::string action_;  // lower case
-  std::vector<std::uint32_t> candidates_;
+  detail::Numbers candidates_;
   std::vector<Hit> hits_;
   std::array<bool, kSources> allows_{};
   std::array<bool, kSources> denies_{};
@@ -69,12 +69,15 @@ bool Evaluation::add(Source source, const Attached& policy) {
   const detail::Parsed& document = policy.document->parsed();
   const bool names = names_principals(document.kind);
   bool allows = false;
-  detail::candidates(document, action_, candidates_);
-  for (const std::uint32_t index : candidates_) {
+  candidates_.reset(document.statements.size());
+  document.by_action.find(action_, document.statements, candidates_);
+  candidates_.each([&](std::uint32_t index) {
+    const detail::Verdict verdict = document.by_resource.matches(index, request_.resource);
+    if (verdict == detail::Verdict::no) return;
     const detail::Statement& statement = document.statements[index];
-    if (!detail::resource_matches(statement, request_)) continue;
+    if (verdict == detail::Verdict::ask && !detail::resource_matches(statement, request_)) return;
     const Grant grant = names ? detail::grant_of(statement, request_.principal) : Grant::direct;
-    if (grant == Grant::none || !detail::conditions_hold(statement, request_.context)) continue;
+    if (grant == Grant::none || !detail::conditions_hold(statement, request_.context)) return;
     hits_.push_back({source, &policy, index, grant, statement.deny});
     if (statement.deny) {
       denies_[static_cast<std::size_t>(source)] = true;
@@ -83,7 +86,7 @@ bool Evaluation::add(Source source, const Attached& policy) {
       allows_[static_cast<std::size_t>(source)] = true;
       if (source == Source::resource) grant_ = std::max(grant_, grant);
     }
-  }
+  });
   return allows;
 }
 

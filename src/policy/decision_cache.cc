@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kGenerations = 2;
 
 // nullopt: not to be remembered.
-std::optional<std::vector<std::string>> keys_read(const Policies& policies) {
+std::optional<std::vector<Key>> keys_read(const Policies& policies) {
   std::vector<std::string> out;
   const auto add = [&out](const Attached& policy) {
     const auto& reads = policy.document->reads();
@@ -29,7 +29,7 @@ std::optional<std::vector<std::string>> keys_read(const Policies& policies) {
   for (const std::string_view time : {"aws:currenttime", "aws:epochtime", "aws:multifactorauthage"}) {
     if (std::ranges::binary_search(out, time)) return std::nullopt;
   }
-  return out;
+  return std::vector<Key>(out.begin(), out.end());
 }
 
 }  // namespace
@@ -83,7 +83,7 @@ DecisionCache::Slot* DecisionCache::slot_of(Shard& shard, const NameView& name) 
 
 bool DecisionCache::matches(const Slot& slot, const Variant& variant, const Context& context) {
   for (std::size_t i = 0; i < slot.keys.size(); ++i) {
-    const std::vector<std::string>* const values = context.find_folded(slot.keys[i]);
+    const std::vector<std::string>* const values = context.find(slot.keys[i]);
     if (values == nullptr ? !variant.values[i].empty() : *values != variant.values[i]) return false;
   }
   return true;
@@ -107,8 +107,8 @@ void DecisionCache::put(const CachedQuestion& question, const Policies& policies
   auto keys = keys_read(policies);
   if (!keys || generation_ == 0) return;
   Variant variant{.values = {}, .decision = std::move(decision)};
-  for (const std::string& key : *keys) {
-    const std::vector<std::string>* const values = question.context.find_folded(key);
+  for (const Key& key : *keys) {
+    const std::vector<std::string>* const values = question.context.find(key);
     variant.values.push_back(values == nullptr ? std::vector<std::string>() : *values);
   }
   const NameView name{question.principal, question.action, question.resource, question.scope};

@@ -75,7 +75,7 @@ class DecisionCache {
   };
   // All answers to one question; the same version has the same policies, so they read the same keys.
   struct Slot {
-    std::vector<std::string> keys;
+    std::vector<Key> keys;
     std::vector<Variant> variants;
     std::size_t next = 0;  // to be replaced
   };

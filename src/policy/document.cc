@@ -93,24 +93,6 @@ base::Result<void> check_unique_sids(const Parsed& document) {
   return malformed("Statement", "Statement IDs (SID) in a single policy must be unique. Twice: " + std::string(*twice));
 }
 
-void index_actions(Parsed& out) {
-  for (std::uint32_t i = 0; i < out.statements.size(); ++i) {
-    const Statement& statement = out.statements[i];
-    if (statement.not_action) {
-      out.index.negated.push_back(i);
-      continue;
-    }
-    for (const Pattern& pattern : statement.patterns) {
-      if (pattern.is_exact()) {
-        out.index.exact.emplace_back(pattern.exact(), i);
-      } else {
-        out.index.patterns.emplace_back(pattern, i);
-      }
-    }
-  }
-  std::ranges::sort(out.index.exact);
-}
-
 std::vector<std::string> keys_of(const Parsed& document) {
   std::vector<std::string> out;
   for (const Statement& statement : document.statements) {
@@ -143,7 +125,8 @@ base::Result<std::shared_ptr<const Document>> Document::parse(std::string_view t
   BERTH_CHECK(detail::read_head(*members, *value, *parsed));
   BERTH_CHECK(detail::read_statements(*value, *parsed));
   BERTH_CHECK(detail::check_unique_sids(*parsed));
-  detail::index_actions(*parsed);
+  parsed->by_action.build(parsed->statements);
+  parsed->by_resource.build(parsed->statements);
   detail::collect_keys(*parsed);
   return std::make_shared<const Document>(std::move(parsed));
 }

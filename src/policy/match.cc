@@ -81,7 +81,7 @@ bool any_operand(const ConditionKey& condition, std::string_view value, const Co
 }
 
 bool holds(const ConditionKey& condition, const Context& context) {
-  const std::vector<std::string>* const values = context.find_folded(condition.key);
+  const std::vector<std::string>* const values = context.find(condition.key);
   const Operator& op = condition.op;
   if (op.comparison == Comparison::null) {
     return any_operand(condition, values == nullptr ? "true" : "false", context);
@@ -127,28 +127,6 @@ bool resource_matches(const Statement& statement, const Request& request) {
     return pattern.matches(request.resource, request.context);
   });
   return matches != statement.resources.negated;
-}
-
-void candidates(const Parsed& document, std::string_view action, std::vector<std::uint32_t>& out) {
-  const Context nothing;  // an action has no variables
-  out.clear();
-  const ActionIndex& index = document.index;
-  const auto by_action = [](const auto& entry) { return std::string_view(entry.first); };
-  for (auto at = std::ranges::lower_bound(index.exact, action, {}, by_action);
-       at != index.exact.end() && at->first == action; ++at) {
-    out.push_back(at->second);
-  }
-  for (const auto& [pattern, statement] : index.patterns) {
-    if (pattern.matches(action, nothing)) out.push_back(statement);
-  }
-  for (const std::uint32_t statement : index.negated) {
-    const bool named = std::ranges::any_of(document.statements[statement].patterns,
-                                           [&](const Pattern& pattern) { return pattern.matches(action, nothing); });
-    if (!named) out.push_back(statement);
-  }
-  std::ranges::sort(out);
-  const auto repeated = std::ranges::unique(out);
-  out.erase(repeated.begin(), repeated.end());
 }
 
 }  // namespace berth::policy::detail

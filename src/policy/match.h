@@ -25,7 +25,4 @@ bool conditions_hold(const Statement& statement, const Context& context);
 
 bool resource_matches(const Statement& statement, const Request& request);
 
-// Statements whose Action concerns `action` (lower case), in order, each once. Replaces `out`.
-void candidates(const Parsed& document, std::string_view action, std::vector<std::uint32_t>& out);
-
 }  // namespace berth::policy::detail

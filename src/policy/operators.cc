@@ -156,7 +156,7 @@ base::Result<Operand> make_operand(Comparison comparison, std::string_view text,
   BERTH_TRY(Pattern pattern, Pattern::make(text, syntax_of(comparison), variables));
   Operand out{.written = std::string(text), .pattern = std::move(pattern), .value = {}};
   if (out.pattern.has_variables()) return out;
-  std::optional<Value> value = read(comparison, out.pattern.exact());
+  std::optional<Value> value = read(comparison, out.pattern.text());
   if (!value) return base::fail(base::Errc::policy_malformed, "not a value that the operator can compare");
   out.value = std::move(*value);
   return out;

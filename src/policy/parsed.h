@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "policy/document.h"
+#include "policy/index.h"
 #include "policy/operators.h"
 #include "policy/pattern.h"
 
@@ -45,7 +46,7 @@ struct Principals {
 struct ConditionKey {
   Operator op;
   std::string op_written;
-  std::string key;  // lower case
+  Key key;
   std::string key_written;
   std::vector<Operand> operands;
 };
@@ -69,19 +70,13 @@ struct Statement {
   bool names_anonymous = false;          // has a condition on berth:Anonymous
 };
 
-// Which statements an action may concern, without looking at all of them.
-struct ActionIndex {
-  std::vector<std::pair<std::string, std::uint32_t>> exact;  // action in lower case and statement; sorted
-  std::vector<std::pair<Pattern, std::uint32_t>> patterns;   // those with a wildcard
-  std::vector<std::uint32_t> negated;                        // statements with NotAction
-};
-
 struct Parsed {
   Kind kind = Kind::identity;
   std::string version;
   std::optional<std::string> id;
   std::vector<Statement> statements;
-  ActionIndex index;
+  ActionIndex by_action;
+  ResourceIndex by_resource;
   std::vector<std::string> reads;  // condition keys and variables, lower case, sorted, each once
 };
 

@@ -24,6 +24,14 @@ std::size_t next_character(std::string_view text, std::size_t at) {
   return at;
 }
 
+// Where the text of the star may end next, at least a character on: where what follows it may begin.
+std::size_t take_more(std::string_view compiled, std::size_t star, std::string_view text, std::size_t at) {
+  const std::size_t next = next_character(text, at);
+  if (star + 1 == compiled.size()) return text.size();
+  if (is_wildcard(compiled[star + 1])) return next;
+  return std::min(text.find(compiled[star + 1], next), text.size());
+}
+
 bool is_key_character(char c) {
   return c == ':' || c == '/' || c == '-' || c == '_' || c == '.' || c == '@' || c == '=' || c == '+' || c == ' ' ||
          (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c & 0x80) != 0;
@@ -48,14 +56,35 @@ bool glob(std::string_view compiled, std::string_view text) {
       ++t;
     } else {
       // Parts are bounded by the same colons whatever the stars before take, so only the last star can take more.
-      if (star == std::string_view::npos || (compiled[star] == kAnyPart && text[resume] == ':')) return false;
-      resume = next_character(text, resume);
-      t = resume;
+      if (star == std::string_view::npos) return false;
+      const std::size_t next = take_more(compiled, star, text, resume);
+      if (compiled[star] == kAnyPart && text.substr(resume, next - resume).contains(':')) return false;
+      t = resume = next;
       p = star + 1;
     }
   }
   while (p < compiled.size() && is_star(compiled[p])) ++p;
   return p == compiled.size();
+}
+
+// The leftmost place of each run leaves the most to those behind it.
+bool runs_match(std::string_view compiled, std::size_t start, std::span<const Run> runs, std::string_view text) {
+  if (!text.starts_with(compiled.substr(0, start))) return false;
+  std::size_t from = start;
+  for (const Run& run : runs) {
+    const std::string_view literal = compiled.substr(run.at, run.size);
+    std::size_t at = 0;
+    if (&run == &runs.back()) {
+      if (text.size() - from < literal.size() || !text.ends_with(literal)) return false;
+      at = text.size() - literal.size();
+    } else {
+      at = text.find(literal, from);
+      if (at == std::string_view::npos) return false;
+    }
+    if (run.within_part && text.substr(from, at - from).contains(':')) return false;
+    from = at + literal.size();
+  }
+  return true;
 }
 
 base::Result<Pattern> Pattern::make(std::string_view text, Syntax syntax, bool variables) {
@@ -117,7 +146,7 @@ base::Result<std::size_t> Pattern::read_variable(std::string_view text, std::siz
   const std::string_view key = base::trim(rest.substr(0, end));
   if (key.empty()) return base::fail(base::Errc::policy_malformed, "a policy variable needs the name of a key");
   Variable variable{.at = compiled_.size(),
-                    .key = base::to_lower(key),
+                    .key = Key(key),
                     .written = std::string(key),
                     .fallback = std::nullopt,
                     .one_part = syntax == Syntax::arn && colons_ < kColons};
@@ -150,15 +179,40 @@ void Pattern::finish(Syntax syntax) {
 }
 
 void Pattern::set_shape() {
-  const std::size_t first =
-      static_cast<std::size_t>(std::find_if(compiled_.begin(), compiled_.end(), is_wildcard) - compiled_.begin());
-  if (first == compiled_.size()) {
+  const auto first = std::ranges::find_if(compiled_, is_wildcard);
+  start_ = static_cast<std::size_t>(first - compiled_.begin());
+  if (!variables_.empty()) start_ = std::min(start_, variables_.front().at);
+  if (first == compiled_.end()) {
     shape_ = Shape::exact;
-  } else if (first + 1 == compiled_.size() && compiled_[first] == kAny) {
-    shape_ = first == 0 ? Shape::any : Shape::prefix;
+  } else if (first + 1 == compiled_.end() && *first == kAny) {
+    shape_ = first == compiled_.begin() ? Shape::any : Shape::prefix;
   } else {
     shape_ = Shape::glob;
+    set_runs();
   }
+}
+
+void Pattern::set_runs() {
+  if (!variables_.empty() || compiled_.contains(kOne) || compiled_.contains(kOnePart)) return;
+  for (std::size_t at = start_; at < compiled_.size();) {
+    const bool within_part = compiled_[at] == kAnyPart;
+    const auto end =
+        std::find_if(compiled_.begin() + static_cast<std::ptrdiff_t>(at) + 1, compiled_.end(), is_wildcard);
+    const std::size_t next = static_cast<std::size_t>(end - compiled_.begin());
+    runs_.push_back({static_cast<std::uint32_t>(at + 1), static_cast<std::uint32_t>(next - at - 1), within_part});
+    at = next;
+  }
+  shape_ = Shape::runs;
+}
+
+// nullptr: there is none that can stand here.
+const std::string* Pattern::value_of(const Variable& variable, const Context& context) {
+  const std::vector<std::string>* const values = context.find(variable.key);
+  if (values == nullptr) return variable.fallback ? &*variable.fallback : nullptr;
+  const std::string& value = values->front();
+  if (values->size() > 1 || (variable.one_part && value.contains(':'))) return nullptr;
+  // A value is text, never a wildcard: also if somebody sends the bytes that stand for one here.
+  return std::ranges::any_of(value, is_wildcard) ? nullptr : &value;
 }
 
 std::optional<std::string> Pattern::value(const Context& context) const {
@@ -166,35 +220,36 @@ std::optional<std::string> Pattern::value(const Context& context) const {
   out.reserve(compiled_.size() + 32 * variables_.size());
   std::size_t from = 0;
   for (const Variable& variable : variables_) {
-    out.append(compiled_, from, variable.at - from);
-    from = variable.at;
-    const std::vector<std::string>* const values = context.find_folded(variable.key);
-    if (values != nullptr && values->size() > 1) return std::nullopt;
-    const std::string* const value = values != nullptr   ? &values->front()
-                                     : variable.fallback ? &*variable.fallback
-                                                         : nullptr;
+    const std::string* const value = value_of(variable, context);
     if (value == nullptr) return std::nullopt;
-    if (variable.one_part && value->contains(':')) return std::nullopt;
-    // A value is text, never a wildcard: also if somebody sends the bytes that stand for one here.
-    if (std::ranges::any_of(*value, is_wildcard)) return std::nullopt;
-    out += *value;
+    out.append(compiled_, from, variable.at - from).append(*value);
+    from = variable.at;
   }
   out.append(compiled_, from);
   return out;
 }
 
 bool Pattern::matches(std::string_view text, const Context& context) const {
-  if (!variables_.empty()) {
-    const std::optional<std::string> whole = value(context);
-    return whole && (shape_ == Shape::exact ? *whole == text : glob(*whole, text));
-  }
+  if (!variables_.empty()) return expanded_matches(text, context);
   switch (shape_) {
     case Shape::any: return true;
     case Shape::exact: return text == compiled_;
-    case Shape::prefix: return text.starts_with(std::string_view(compiled_).substr(0, compiled_.size() - 1));
-    case Shape::glob: return glob(compiled_, text);
+    case Shape::prefix: return text.starts_with(literal_start());
+    case Shape::runs: return runs_match(compiled_, start_, runs_, text);
+    case Shape::glob: return text.starts_with(literal_start()) && glob(compiled_, text);
   }
   return false;
+}
+
+bool Pattern::expanded_matches(std::string_view text, const Context& context) const {
+  if (!text.starts_with(literal_start())) return false;
+  // "${key}" and nothing else.
+  if (compiled_.empty() && variables_.size() == 1) {
+    const std::string* const value = value_of(variables_.front(), context);
+    return value != nullptr && *value == text;
+  }
+  const std::optional<std::string> whole = value(context);
+  return whole && (shape_ == Shape::exact ? *whole == text : glob(*whole, text));
 }
 
 void Pattern::add_keys(std::vector<std::string>& out) const {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,14 @@ enum class Syntax : std::uint8_t {
   wildcard,  // Action, StringLike
   arn,       // six parts; a wildcard in one of the first five stays within it, missing parts are '*'
 };
+
+// Literal text behind a star.
+struct Run {
+  std::uint32_t at, size;
+  bool within_part;  // the star stays within a part of an ARN
+};
+// `compiled` begins with `start` literal bytes; runs follow each other, the last one at the end of the text.
+bool runs_match(std::string_view compiled, std::size_t start, std::span<const Run> runs, std::string_view text);
 
 // An immutable value. In `compiled_` wildcards are bytes that no UTF-8 text has, so that "${*}" can be a plain star.
 class Pattern {
@@ -37,15 +46,20 @@ class Pattern {
 
   bool has_variables() const { return !variables_.empty(); }
   bool is_any() const { return shape_ == Shape::any && variables_.empty(); }
-  const std::string& exact() const { return compiled_; }
+  // Wildcards as the bytes that stand for them here, variables left out.
+  std::string_view text() const { return compiled_; }
+  // What every text that matches begins with.
+  std::string_view literal_start() const { return std::string_view(compiled_).substr(0, start_); }
   bool is_exact() const { return shape_ == Shape::exact && variables_.empty(); }
-  void add_keys(std::vector<std::string>& out) const;  // of variables, as written
+  bool is_prefix() const { return shape_ == Shape::prefix && variables_.empty(); }
+  const std::vector<Run>& runs() const { return runs_; }  // empty unless literal text and stars are all there is
+  void add_keys(std::vector<std::string>& out) const;     // of variables, as written
 
  private:
-  enum class Shape : std::uint8_t { any, exact, prefix, glob };
+  enum class Shape : std::uint8_t { any, exact, prefix, runs, glob };
   struct Variable {
     std::size_t at = 0;  // where in compiled_ the value goes
-    std::string key;     // lower case
+    Key key;
     std::string written;
     std::optional<std::string> fallback;
     bool one_part = false;  // in one of the first five parts of an ARN: a ':' would shift the others
@@ -54,11 +68,16 @@ class Pattern {
   base::Result<std::size_t> read_variable(std::string_view text, std::size_t at, Syntax syntax);
   void add_wildcard(char c, Syntax syntax);
   void finish(Syntax syntax);
+  static const std::string* value_of(const Variable& variable, const Context& context);
+  bool expanded_matches(std::string_view text, const Context& context) const;
   void set_shape();
+  void set_runs();
 
   std::string compiled_;
   std::vector<Variable> variables_;
+  std::vector<Run> runs_;   // of Shape::runs: stars and no '?', the last run at the end
   std::size_t colons_ = 0;  // while reading
+  std::size_t start_ = 0;   // where the first wildcard or variable is
   Shape shape_ = Shape::exact;
 };
 

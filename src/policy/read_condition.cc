@@ -26,11 +26,8 @@ base::Result<ConditionKey> read_key(const Reading& reading, const Operator& op, 
   if (!key.name.contains(':') || key.name.size() > 512) {
     return malformed(at, "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
   }
-  ConditionKey out{.op = op,
-                   .op_written = std::string(op_written),
-                   .key = base::to_lower(key.name),
-                   .key_written = key.name,
-                   .operands = {}};
+  ConditionKey out{
+      .op = op, .op_written = std::string(op_written), .key = Key(key.name), .key_written = key.name, .operands = {}};
   if (const json::Array* const list = key.value.as_array()) {
     for (std::size_t i = 0; i < list->size(); ++i) {
       BERTH_CHECK(read_operand(reading, (*list)[i], out, element(at, i)));

@@ -165,8 +165,9 @@ base::Result<Statement> read_statement(const Reading& reading, const json::Value
   if (const json::Value* const condition = value.find("Condition")) {
     BERTH_TRY(out.conditions, read_conditions(reading, *condition, member(at, "Condition")));
   }
+  const Key anonymous("berth:Anonymous");
   out.names_anonymous =
-      std::ranges::find(out.conditions, "berth:anonymous", &ConditionKey::key) != out.conditions.end();
+      std::ranges::any_of(out.conditions, [&](const ConditionKey& each) { return each.key == anonymous; });
   return out;
 }
 
