@@ -21,6 +21,7 @@ struct Account {
   std::string email;
   AccountStatus status = AccountStatus::active;
   base::Timestamp joined;
+  std::string arn{};  // where a method says so
 };
 
 struct Organization {
@@ -46,6 +47,7 @@ struct ServiceControlPolicy {
   std::string description;
   std::string document;
   bool aws_managed = false;
+  std::string arn{};  // where a method says so
 };
 
 // What CreateAccount began. Here it is over when it is answered.

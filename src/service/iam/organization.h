@@ -32,7 +32,7 @@ struct CreatedAccount {
   std::optional<AdministratorKey> administrator;
 };
 
-// Stateless; safe from any thread; `core` and `keys` outlive it.
+// Stateless; safe from any thread; `core` and `keys` outlive it. Accounts come with their ARN.
 // An entity_not_found has one detail "subject": "account" or "creation". `unsupported`: this server has no account yet.
 class AccountService {
  public:
@@ -69,11 +69,12 @@ struct UpdateScp {
 
 struct ScpTarget {
   std::string id;  // "r-...", or an account
+  std::string arn;
   std::string name;
   bool is_root = false;
 };
 
-// Stateless; safe from any thread; `core` outlives it.
+// Stateless; safe from any thread; `core` outlives it. Policies and targets come with their ARN.
 // An entity_not_found has one detail "subject": "policy", "target", "attachment" or "parent"; an entity_exists
 // "policy" or "attachment".
 class OrganizationService {
