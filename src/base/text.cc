@@ -77,6 +77,15 @@ std::string to_lower(std::string_view text) {
   return out;
 }
 
+bool is_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = sequence_length(text, i);
+    if (length == 0) return false;
+    i += length;
+  }
+  return true;
+}
+
 std::string quote_json(std::string_view text) {
   std::string out = "\"";
   append_escaped(out, text, true);

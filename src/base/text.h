@@ -13,6 +13,7 @@ namespace berth::base {
 std::string_view trim(std::string_view text);                                // of space, tab, CR and LF at both ends
 std::vector<std::string_view> split(std::string_view text, char separator);  // "a,,b" has three parts, "" has one
 std::string to_lower(std::string_view text);
+bool is_utf8(std::string_view text);  // RFC 3629
 // Characters of a text that is valid UTF-8.
 constexpr std::size_t utf8_length(std::string_view text) {
   std::size_t n = 0;

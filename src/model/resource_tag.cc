@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <set>
-#include <string_view>
 
 #include "base/text.h"
 
@@ -11,24 +10,11 @@ namespace {
 
 using base::Errc;
 
-// Above ASCII only the C1 controls are refused: AWS allows letters, numbers and white space of every script, and a
-// table of those would buy nothing here.
-bool allowed(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return false;
-    if (c >= 0x80) continue;
-    const bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (!word && std::string_view(" _.:/=+-@").find(static_cast<char>(c)) == std::string_view::npos) return false;
-  }
-  return true;
-}
-
 base::Result<void> check_key(std::string_view key) {
   const auto length = base::utf8_length(key);
   if (length < 1 || length > 128)
     return base::fail(Errc::invalid_tag_parameter, "Tag keys must have 1 to 128 characters");
-  if (!allowed(key)) {
+  if (!is_resource_tag_text(key)) {
     return base::fail(Errc::invalid_tag_parameter, "Tag keys may have letters, digits, white space and _.:/=+-@ only");
   }
   if (base::to_lower(key.substr(0, 4)) == "aws:") {
@@ -41,7 +27,7 @@ base::Result<void> check_value(std::string_view value) {
   if (base::utf8_length(value) > 256) {
     return base::fail(Errc::invalid_tag_parameter, "Tag values must have at most 256 characters");
   }
-  if (!allowed(value)) {
+  if (!is_resource_tag_text(value)) {
     return base::fail(Errc::invalid_tag_parameter,
                       "Tag values may have letters, digits, white space and _.:/=+-@ only");
   }
@@ -56,6 +42,19 @@ std::unexpected<base::Error> too_many() {
 }
 
 }  // namespace
+
+// Above ASCII only the C1 controls are refused: AWS allows letters, numbers and white space of every script, and a
+// table of those would buy nothing here.
+bool is_resource_tag_text(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return false;
+    if (c >= 0x80) continue;
+    const bool word = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (!word && std::string_view(" _.:/=+-@").find(static_cast<char>(c)) == std::string_view::npos) return false;
+  }
+  return true;
+}
 
 base::Result<void> check_resource_tags(std::span<const ResourceTag> tags) {
   if (tags.size() > kMaxResourceTags) return too_many();

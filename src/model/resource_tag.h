@@ -4,6 +4,7 @@
 #include <compare>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 
@@ -23,8 +24,11 @@ struct ResourceTag {
 
 inline constexpr std::size_t kMaxResourceTags = 50;  // on one resource
 
-// What a client wants to set or remove at once. Keys are 1..128 and values 0..256 characters out of letters, digits,
-// white space and _.:/=+-@, in any script; `aws:` is reserved; no key twice. invalid_tag_parameter, too_many_tags.
+// Whether all characters are letters, digits, white space or _.:/=+-@, in any script.
+bool is_resource_tag_text(std::string_view text);
+
+// What a client wants to set or remove at once. Keys are 1..128 and values 0..256 such
+// characters; `aws:` is reserved; no key twice. invalid_tag_parameter, too_many_tags.
 base::Result<void> check_resource_tags(std::span<const ResourceTag> tags);
 base::Result<void> check_resource_tag_keys(std::span<const std::string> keys);
 

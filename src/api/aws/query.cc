@@ -182,6 +182,9 @@ base::Result<web::Query> query_form(const web::Request& request, std::string_vie
   if (std::ranges::adjacent_find(entries, {}, &Entry::name) != entries.end()) {
     return base::fail(base::Errc::validation, "The request has a parameter twice");
   }
+  if (!std::ranges::all_of(entries, base::is_utf8, &Entry::value)) {
+    return base::fail(base::Errc::validation, "The request has a parameter that is not UTF-8");
+  }
   return form;
 }
 

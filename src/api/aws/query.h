@@ -18,7 +18,7 @@ namespace berth::api::aws {
 inline constexpr std::size_t kMaxQueryParameters = 10'000;  // of one form
 
 // The parameters of a call: in the query of a signed URL, else in the body. `validation` if it is no form, has more
-// than kMaxQueryParameters, or a name twice, which two readers could read differently.
+// than kMaxQueryParameters, a name twice, which two readers could read differently, or a value that is not UTF-8.
 base::Result<web::Query> query_form(const web::Request& request, std::string_view body);
 
 // What the form says of `type`, a structure; parameters that are not of it are ignored. Structures are A.B, lists

@@ -141,6 +141,8 @@ TEST(Query, Forms) {
   EXPECT_EQ(problem("Action=A&B=c"), "");
   EXPECT_EQ(problem("Action=%Z"), "The request is not a form: a percent-encoding is malformed");
   EXPECT_EQ(problem("Action=A&B=c&B=c"), "The request has a parameter twice");
+  EXPECT_EQ(problem("Action=A&B=%C3%A4"), "");
+  EXPECT_EQ(problem("Action=A&B=%E4"), "The request has a parameter that is not UTF-8");
   std::string many;
   for (std::size_t i = 0; i <= kMaxQueryParameters; ++i) many += "a" + std::to_string(i) + "&";
   EXPECT_EQ(problem(many), "The request has more than 10000 parameters");
