@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/aws/json_api.h"
 #include "api/ecr/ops/batch_images.h"
 #include "api/ecr/ops/layers.h"
 #include "api/ecr/ops/list_images.h"
@@ -19,37 +20,16 @@ namespace {
 using enum Access;
 using enum Exception;
 
-// Body, document and request are not all in memory at once: a layer part is large.
-template <json::Shape In>
-base::Result<In> decode(std::string body) {
-  BERTH_TRY(const auto document, json::parse(body));
-  body = std::string();
-  return json::decode_value<In>(document);
-}
-
-// From `base::Result<Out> f(const Call&, In)` to what a row holds.
-template <auto Function>
-struct Bind;
-template <json::Shape In, json::Shape Out, base::Result<Out> (*Function)(const Call&, In)>
-struct Bind<Function> {
-  static base::Result<std::string> run(const Call& call, std::string body) {
-    BERTH_TRY(auto request, decode<In>(std::move(body)));
-    BERTH_TRY(const auto response, Function(call, std::move(request)));
-    return json::encode(response);
-  }
-  static constexpr auto kInput = &json::describe<In>;
-  static constexpr auto kOutput = &json::describe<Out>;
-};
-
 template <auto Function>
 constexpr Operation built(std::string_view name, Access access, ExceptionSet errors, BodySize body = BodySize::small) {
+  using Bound = aws::BindJson<Function, json::Wording::ecr>;
   return {.name = name,
           .access = access,
           .errors = errors,
           .body = body,
-          .run = &Bind<Function>::run,
-          .input = Bind<Function>::kInput,
-          .output = Bind<Function>::kOutput};
+          .run = &Bound::run,
+          .input = Bound::kInput,
+          .output = Bound::kOutput};
 }
 
 constexpr Operation missing(std::string_view name, Access access, ExceptionSet errors) {
