@@ -1,4 +1,5 @@
 // berth serve: from options to a running server, and to its orderly end.
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <systemd/sd-daemon.h>
 
@@ -25,6 +26,14 @@ void raise_descriptor_limit() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+// Neither a core dump nor a debugger of the same user shall see the master key. A sanitizer looks for leaks by ptrace,
+// which this would forbid to it as well.
+void keep_memory_private() {
+#if !__has_feature(address_sanitizer)
+  prctl(PR_SET_DUMPABLE, 0);
+#endif
 }
 
 net::Options net_options(const config::Options& options) {
@@ -133,6 +142,7 @@ int serve(const Invocation& invocation) {
 #ifdef BERTH_FAULTS
   if (!options.testing.fault_point.empty()) base::arm_fault_point(options.testing.fault_point);
 #endif
+  keep_memory_private();
   raise_descriptor_limit();
   const Interrupt interrupt;  // before any thread
   return run(invocation, options, interrupt, log, access_log);
