@@ -43,6 +43,9 @@ struct Attached {
   std::string name;  // ARN of a managed policy, name of an inline one: for the reason
 };
 
+// "identity", "boundary", "session", "service_control", "resource", "endpoint".
+std::string_view name(Source source);
+
 // Everything that has a say. What does not exist is empty.
 struct Policies {
   std::vector<Attached> identity;  // of the user and its groups, or of the role
@@ -64,6 +67,9 @@ struct Match {
 };
 
 enum class Outcome : std::uint8_t { allowed, explicit_deny, implicit_deny };
+
+// "allowed", "explicit_deny", "implicit_deny".
+std::string_view name(Outcome outcome);
 
 struct Decision {
   Outcome outcome = Outcome::implicit_deny;

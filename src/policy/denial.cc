@@ -26,6 +26,27 @@ Words words_of(Source source, bool trust) {
 
 }  // namespace
 
+std::string_view name(Source source) {
+  switch (source) {
+    case Source::identity: return "identity";
+    case Source::boundary: return "boundary";
+    case Source::session: return "session";
+    case Source::service_control: return "service_control";
+    case Source::resource: return "resource";
+    case Source::endpoint: return "endpoint";
+  }
+  return "";
+}
+
+std::string_view name(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::allowed: return "allowed";
+    case Outcome::explicit_deny: return "explicit_deny";
+    case Outcome::implicit_deny: return "implicit_deny";
+  }
+  return "";
+}
+
 std::string denial(const Request& request, const Decision& decision) {
   const std::string folded = base::to_lower(request.action);
   const bool trust =

@@ -23,17 +23,23 @@ bool names(std::string_view resource, std::string_view prefix) {
 }
 
 struct Arn {
-  std::string_view partition, service, account, resource;
+  std::string_view service, account, resource;
 };
 
+// Six parts; only the last may have colons.
 std::optional<Arn> split_arn(std::string_view text) {
-  const auto parts = base::split(text, ':');
-  if (parts.size() != 6 || parts[0] != "arn" || !parts[3].empty() || !model::AccountId::matches(parts[4])) {
-    return std::nullopt;
+  constexpr std::size_t kColons = 5;
+  std::array<std::string_view, kColons> parts;
+  for (std::string_view& part : parts) {
+    const std::size_t colon = text.find(':');
+    if (colon == std::string_view::npos) return std::nullopt;
+    part = text.substr(0, colon);
+    text.remove_prefix(colon + 1);
   }
   constexpr std::array<std::string_view, 3> kPartitions{"aws", "aws-cn", "aws-us-gov"};
-  if (!is_one_of(kPartitions, parts[1])) return std::nullopt;
-  return Arn{parts[1], parts[2], parts[4], parts[5]};
+  if (parts[0] != "arn" || !is_one_of(kPartitions, parts[1]) || !parts[3].empty()) return std::nullopt;
+  if (!model::AccountId::matches(parts[4])) return std::nullopt;
+  return Arn{parts[2], parts[4], text};
 }
 
 std::optional<PrincipalEntry> read_service(const std::string& text) {
@@ -43,19 +49,12 @@ std::optional<PrincipalEntry> read_service(const std::string& text) {
 
 std::optional<PrincipalEntry> read_federated(const std::string& text) {
   if (text.contains('.') && std::ranges::all_of(text, is_host)) return PrincipalEntry{Kind::federated, text, text};
-  // A provider's name is the address of its issuer, perhaps with a port: more than six parts.
-  constexpr std::size_t kParts = 5;
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < kParts; ++i) {
-    at = text.find(':', at);
-    if (at == std::string::npos) return std::nullopt;
-    ++at;
-  }
-  const auto arn = split_arn(text.substr(0, at) + "x");
-  const std::string_view resource = std::string_view(text).substr(at);
-  const bool provider = (resource.starts_with("oidc-provider/") && resource.size() > 14) ||
-                        (resource.starts_with("saml-provider/") && resource.size() > 14);
-  if (!arn || arn->service != "iam" || !provider || resource.contains('*')) return std::nullopt;
+  const auto arn = split_arn(text);
+  if (!arn || arn->service != "iam") return std::nullopt;
+  constexpr std::size_t kType = std::string_view("oidc-provider/").size();
+  const std::string_view type = arn->resource.substr(0, kType);
+  const bool provider = (type == "oidc-provider/" || type == "saml-provider/") && arn->resource.size() > kType;
+  if (!provider || arn->resource.contains('*')) return std::nullopt;
   return PrincipalEntry{Kind::federated, text, text};
 }
 
