@@ -40,8 +40,8 @@ Selection select_range(std::string_view range, std::uint64_t size) {
   if (dash == 0) return last ? suffix(*last, size) : WholeContent{};
   const auto first = position(range.substr(0, dash));
   const bool open = dash + 1 == range.size();
-  if (!first || (!open && (!last || *last < *first))) return WholeContent{};
-  if (*first >= size) return UnsatisfiableRange{};
+  if (!first || (!open && !last)) return WholeContent{};
+  if (*first >= size || (!open && *last < *first)) return UnsatisfiableRange{};
   const auto end = open ? size - 1 : std::min(*last, size - 1);
   return ContentPart{.offset = *first, .length = end - *first + 1};
 }

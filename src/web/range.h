@@ -23,7 +23,8 @@ struct UnsatisfiableRange {  // answer 416
 using Selection = std::variant<WholeContent, ContentPart, UnsatisfiableRange>;
 
 // `range` is the value of a Range field, empty if there is none. A range that is malformed, in another unit than bytes,
-// or one of several is ignored, as the RFC allows: the whole content.
+// or one of several is ignored, as the RFC allows: the whole content. One that ends before it begins is refused, which
+// section 15.5.17 allows too: nobody who sends it waits for everything.
 Selection select_range(std::string_view range, std::uint64_t size);
 
 // The value of Content-Range for 206 ("bytes 0-99/1234") and for 416 ("bytes */1234").

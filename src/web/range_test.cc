@@ -31,13 +31,14 @@ TEST(Range, Unsatisfiable) {
   EXPECT_EQ(show("bytes=10-", 10), "bytes */10");
   EXPECT_EQ(show("bytes=10-12", 10), "bytes */10");
   EXPECT_EQ(show("bytes=-0", 10), "bytes */10");
+  EXPECT_EQ(show("bytes=2-1", 10), "bytes */10");
   EXPECT_EQ(show("bytes=0-", 0), "bytes */0");
   EXPECT_EQ(show("bytes=-1", 0), "bytes */0");
 }
 
 TEST(Range, IgnoredMeansWhole) {
   for (const auto* range :
-       {"", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=1", "bytes=2-1", "bytes=1-2,4-5", "bytes=0-1,",
+       {"", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=1", "bytes=1-2,4-5", "bytes=0-1,",
         "items=0-1", "bytes=--1", "bytes=1--2", "bytes=+1-2", "bytes = 1-2", "bytes=1-2 ", "bytes=0x1-2", "byte=1-2"}) {
     EXPECT_EQ(show(range, 10), "whole") << range;
   }

@@ -51,21 +51,19 @@ def test_ranges(oci, blob, asked, first, last):
     assert reply.header("Docker-Content-Digest") == DIGEST
 
 
-@pytest.mark.parametrize("asked", ["10000-", "10000-20000", "99999999999999999999-", "-0"])
+@pytest.mark.parametrize("asked", ["10000-", "10000-20000", "99999999999999999999-", "-0", "500-0"])
 def test_ranges_outside_the_blob(oci, blob, asked):
     reply = oci.get(blob, {"Range": f"bytes={asked}"}).expect(416)
     assert reply.header("Content-Range") == f"bytes */{len(DATA)}"
 
 
-@pytest.mark.parametrize("asked", ["bytes=500-0", "bytes=a-b", "bytes=", "bytes", "lines=1-2", "bytes=--5", "bytes=5"])
+@pytest.mark.parametrize("asked", ["bytes=a-b", "bytes=", "bytes", "lines=1-2", "bytes=--5", "bytes=5"])
 def test_ranges_that_are_none(oci, blob, asked):
-    reply = oci.get(blob, {"Range": asked}).expect(200, 416)
-    assert reply.status == 416 or reply.body == DATA
+    assert oci.get(blob, {"Range": asked}).expect(200).body == DATA
 
 
 def test_several_ranges_at_once(oci, blob):
-    reply = oci.get(blob, {"Range": "bytes=0-1,5-9"}).expect(200, 206, 416)
-    assert reply.status != 200 or reply.body == DATA
+    assert oci.get(blob, {"Range": "bytes=0-1,5-9"}).expect(200).body == DATA
 
 
 def test_if_none_match(oci, blob):
@@ -73,7 +71,14 @@ def test_if_none_match(oci, blob):
         reply = oci.get(blob, {"If-None-Match": tag}).expect(304)
         assert reply.body == b"" and reply.header("ETag") == f'"{DIGEST}"'
     assert oci.get(blob, {"If-None-Match": '"sha256:00"'}).expect(200).body == DATA
-    oci.head(blob, {"If-None-Match": f'"{DIGEST}"'}).expect(200, 304)
+    reply = oci.head(blob, {"If-None-Match": f'"{DIGEST}"'}).expect(304)
+    assert reply.header("ETag") == f'"{DIGEST}"'
+
+
+def test_if_match(oci, blob):
+    for ask in (oci.get, oci.head):
+        ask(blob, {"If-Match": '"sha256:00"'}).expect(412)
+        ask(blob, {"If-Match": f'"{DIGEST}"'}).expect(200)
 
 
 def test_a_blob_that_is_not_there(oci, repo):

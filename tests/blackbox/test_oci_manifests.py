@@ -118,6 +118,7 @@ def test_if_none_match(oci, repo):
     reply = oci.get_manifest(repo, "v1", headers={"If-None-Match": f'"{digest_of(data)}"'}).expect(304)
     assert reply.body == b""
     oci.get_manifest(repo, "v1", headers={"If-None-Match": '"sha256:0"'}).expect(200)
+    oci.get_manifest(repo, "v1", headers={"If-Match": '"sha256:0"'}).expect(412)
 
 
 def test_tags_of_a_push_by_digest(oci, repo):
