@@ -38,8 +38,8 @@ TEST(Range, Unsatisfiable) {
 
 TEST(Range, IgnoredMeansWhole) {
   for (const auto* range :
-       {"", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=1", "bytes=1-2,4-5", "bytes=0-1,",
-        "items=0-1", "bytes=--1", "bytes=1--2", "bytes=+1-2", "bytes = 1-2", "bytes=1-2 ", "bytes=0x1-2", "byte=1-2"}) {
+       {"", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=1", "bytes=1-2,4-5", "bytes=0-1,", "items=0-1",
+        "bytes=--1", "bytes=1--2", "bytes=+1-2", "bytes = 1-2", "bytes=1-2 ", "bytes=0x1-2", "byte=1-2"}) {
     EXPECT_EQ(show(range, 10), "whole") << range;
   }
 }

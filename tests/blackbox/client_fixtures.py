@@ -1,6 +1,7 @@
 """Fixtures of the tests with real clients: both places, and the daemons. One worker has them all (port 443)."""
 
 import json
+import secrets
 import shutil
 import socket
 
@@ -105,6 +106,22 @@ def pushed(place, busybox):
     login = place.write_auth()
     place.run("skopeo", "copy", "-q", *place.insecure("--dest-tls-verify=false"), "--authfile", login / "config.json",
               f"oci:{busybox}:latest", f"docker://{repository}:v1")
+    return repository
+
+
+@pytest.fixture
+def zstd(place, busybox):
+    """The same with one more layer, compressed by zstd."""
+    repository = place.repository("zstd")
+    login = place.write_auth()
+    plain = place.folder / f"zstd-{secrets.token_hex(4)}"
+    place.run("skopeo", "copy", "-q", "--dest-decompress", f"oci:{images.unlike(place, busybox)}:latest",
+              f"dir:{plain}")
+    place.run("skopeo", "copy", "-q", *place.insecure("--dest-tls-verify=false"), "--authfile", login / "config.json",
+              "--format", "oci", "--dest-compress", "--dest-compress-format", "zstd", f"dir:{plain}",
+              f"docker://{repository}:v1")
+    stored = place.ecr.batch_get_image(repositoryName=place.short(repository), imageIds=[{"imageTag": "v1"}])["images"]
+    assert json.loads(stored[0]["imageManifest"])["layers"][-1]["mediaType"].endswith("+zstd")
     return repository
 
 

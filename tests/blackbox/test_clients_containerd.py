@@ -53,6 +53,12 @@ def test_an_index(ctr, place, pushed, busybox):
         "images", "ls", f"name=={pushed}:multi")
 
 
+def test_zstd_layers(ctr, place, zstd):
+    """Docker 20.10, which Debian 12 has, cannot unpack them."""
+    ctr("images", "pull", "--user", ":".join(place.token()), *place.insecure("--plain-http"), f"{zstd}:v1")
+    assert "it runs" in ctr("run", "--rm", "--net-host", "--runc-binary", "runc", f"{zstd}:v1", f"z{place.name}")
+
+
 def test_cri(containerd, place, pushed, js_folder):
     pull = ["node", js_folder / "cri_pull.js", containerd]
     password = ":".join(place.token())

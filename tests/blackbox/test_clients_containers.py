@@ -22,18 +22,6 @@ def login(place):
     return log_in
 
 
-def new_layout(place, parent, name="unique"):
-    """An OCI layout like `parent`, with one more layer that no registry has seen."""
-    folder = place.folder / f"{name}-{secrets.token_hex(4)}"
-    place.run("cp", "-r", parent, folder)
-    root = place.folder / f"root-{secrets.token_hex(4)}"
-    root.mkdir()
-    (root / "unique").write_text(secrets.token_hex(5000))
-    place.run("tar", "-C", root, "-cf", f"{root}.tar", ".")
-    place.run("umoci", "raw", "add-layer", "--image", f"{folder}:latest", f"{root}.tar")
-    return folder
-
-
 # skopeo and umoci
 
 def copy(place, auth, source, target, *options):
@@ -47,7 +35,7 @@ def copy(place, auth, source, target, *options):
 
 def test_skopeo_and_umoci(place, login, busybox):
     auth, repository = login("skopeo"), place.repository("skopeo")
-    source, back = new_layout(place, busybox), place.folder / f"back-{secrets.token_hex(4)}"
+    source, back = images.unlike(place, busybox), place.folder / f"back-{secrets.token_hex(4)}"
     copy(place, auth, f"oci:{source}:latest", f"docker://{repository}:v1")
     copy(place, auth, f"oci:{source}:latest", f"docker://{repository}:v1")
     manifest = images.manifest_of(source)
@@ -77,7 +65,7 @@ def test_skopeo_between_repositories(place, login, pushed):
 def test_skopeo_formats(place, login, busybox, options):
     auth, repository = login("skopeo"), place.repository("format")
     directory = place.folder / f"dir-{secrets.token_hex(4)}"
-    copy(place, auth, f"oci:{new_layout(place, busybox)}:latest", f"dir:{directory}", "--dest-decompress")
+    copy(place, auth, f"oci:{images.unlike(place, busybox)}:latest", f"dir:{directory}", "--dest-decompress")
     copy(place, auth, f"dir:{directory}", f"docker://{repository}:v1", *options)
     back = place.folder / f"back-{secrets.token_hex(4)}"
     copy(place, auth, f"docker://{repository}:v1", f"oci:{back}:v1")

@@ -186,3 +186,19 @@ def test_a_real_debian(docker, place, debian):
     assert "bash" in said
     docker("rmi", "-f", expected)
     assert len(json.loads(images.manifest_of(debian))["layers"]) == 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["world"], indirect=True)
+def test_a_layer_of_a_gibibyte(docker, place):
+    archive = place.folder / "large.tar"
+    place.run("skopeo", "copy", "-q", f"oci:{images.large()}:latest", f"docker-archive:{archive}:local/large:latest")
+    docker("load", "-q", "-i", archive)
+    archive.unlink()
+    expected, target = image_id(docker, "local/large:latest"), f"{place.repository('large')}:v1"
+    push(docker, "local/large:latest", target)
+    docker("rmi", "-f", expected)
+    docker("pull", "-q", target)
+    assert image_id(docker, target) == expected, "the id is a digest over all bytes"
+    docker("rmi", "-f", expected)
+    place.ecr.delete_repository(repositoryName=place.short(target.removesuffix(":v1")), force=True)

@@ -71,3 +71,16 @@ def test_notation(place, signed):
     assert [entry["artifactType"] for entry in found] == ["application/vnd.cncf.notary.signature"]
     place.fails("notation", "ls", *place.insecure("--insecure-registry"), "-u", "AWS", "-p", "wrong", reference,
                 env=config, words=["401", "unauthorized"])
+
+
+def test_errors(place, signed, keys):
+    reference, env = signed
+    flags = place.insecure("--allow-http-registry")
+    sign = ["cosign", "sign", "--key", keys / "cosign.key", "--tlog-upload=false", "--use-signing-config=false", *flags]
+    unknown = f"{place.registry}/no/such/repo@{reference.partition('@')[2]}"
+    place.fails(*sign, "-y", unknown, env=env, words=["404 Not Found"])
+    wrong = {"DOCKER_CONFIG": str(place.write_auth("AWS", "wrong"))}
+    place.fails(*sign, "-y", reference, env=wrong, words=["401", "unauthorized", "UNAUTHORIZED"])
+    user, password = place.token()
+    place.fails("notation", "ls", *place.insecure("--insecure-registry"), "-u", user, "-p", password, unknown, env=env,
+                words=["does not exist", "NAME_UNKNOWN", "not found"])

@@ -1,5 +1,6 @@
 """Expired tokens as clients meet them, and Amazon's credential helper."""
 
+import base64
 import json
 import secrets
 import time
@@ -30,10 +31,11 @@ def reference(place):
     return f"{place.registry}/{name}:v1"
 
 
-def test_expired(expired, world, dockerd, busybox):
+def test_expired(expired, world, dockerd, containerd, busybox):
     place, login = expired
-    target, env = reference(place), {"DOCKER_CONFIG": str(login)}
+    target, env = reference(place), {"DOCKER_CONFIG": str(login), "NOTATION_CONFIG": str(login)}
     auth = login / "config.json"
+    password = base64.b64decode(json.loads(auth.read_text())["auths"][place.registry]["auth"]).decode()
     for command in (
             ["skopeo", "inspect", "--tls-verify=false", "--authfile", auth, f"docker://{target}"],
             ["skopeo", "copy", "-q", "--dest-tls-verify=false", "--authfile", auth, f"oci:{busybox}:latest",
@@ -41,6 +43,10 @@ def test_expired(expired, world, dockerd, busybox):
             ["podman", "pull", "-q", "--tls-verify=false", "--authfile", auth, target],
             ["crane", "digest", "--insecure", target],
             ["oras", "manifest", "fetch", "--plain-http", "--registry-config", auth, target],
+            ["buildah", "pull", "-q", "--tls-verify=false", "--authfile", auth, target],
+            ["ctr", "--address", containerd, "images", "pull", "--plain-http", "--user", password, target],
+            ["cosign", "tree", "--allow-http-registry", target],
+            ["notation", "ls", "--insecure-registry", "-u", "AWS", "-p", password.removeprefix("AWS:"), target],
             ["/usr/bin/docker", "pull", target]):
         place.fails(*command, env=env, words=[EXPIRED, "403", "denied"])
 

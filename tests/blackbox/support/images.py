@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import pathlib
+import secrets
 import shutil
 import subprocess
 
@@ -76,6 +77,18 @@ def large():
                 out.write(hashlib.shake_256(block).digest(65536))
         layout(folder, [root], ["/noise"])
     return cached("large", make)
+
+
+def unlike(place, parent):
+    """An OCI layout in the place's folder like `parent`, with one more layer that no registry has seen."""
+    folder = place.folder / f"unique-{secrets.token_hex(4)}"
+    place.run("cp", "-r", parent, folder)
+    root = place.folder / f"root-{secrets.token_hex(4)}"
+    root.mkdir()
+    (root / "unique").write_text(secrets.token_hex(5000))
+    place.run("tar", "-C", root, "-cf", f"{root}.tar", ".")
+    place.run("umoci", "raw", "add-layer", "--image", f"{folder}:latest", f"{root}.tar")
+    return folder
 
 
 def layout(folder, roots, command):
