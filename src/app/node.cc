@@ -76,6 +76,8 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
                return {};
              }),
       admin_web_(admin_, log, no_access_log_, metrics_, [this] { return crypto::random_uuid(random_); }),
-      upload_expiry_("upload expiry", std::chrono::minutes(1), [this] { return layers_.expire_uploads(100); }, log) {}
+      upload_expiry_(
+          "upload expiry", std::chrono::minutes(1), [this] { return layers_.expire_uploads(100); }, log),
+      upload_sweep_("upload sweep", std::chrono::hours(1), [this] { return layers_.sweep_uploads(); }, log) {}
 
 }  // namespace berth::app

@@ -67,6 +67,7 @@ class Node {
   api::admin::Admin admin_;
   web::Middleware admin_web_;
   work::Loop upload_expiry_;
+  work::Loop upload_sweep_;
 };
 
 }  // namespace berth::app

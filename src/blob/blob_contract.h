@@ -163,6 +163,32 @@ TEST_P(BlobStoreContract, ListsNoUploads) {
   EXPECT_TRUE(page->empty());
 }
 
+TEST_P(BlobStoreContract, ListsUploadsInOrderPageByPage) {
+  std::vector<std::string> names;
+  for (const char digit : {'3', '1', '2'}) {
+    names.push_back("00000000-0000-4000-8000-00000000000" + std::string(1, digit));
+    append(*create(names.back()), "left behind");
+  }
+  const auto busy = create();
+  append(*busy, "under way");
+  names.push_back(kUpload);
+  put("finished");
+  std::ranges::sort(names);
+  for (const std::size_t limit : {1u, 3u, 4u, 1000u}) {
+    std::vector<std::string> listed;
+    for (std::string after;;) {
+      const auto page = store().list_uploads(after, limit);
+      ASSERT_TRUE(ok(page));
+      ASSERT_LE(page->size(), limit);
+      if (page->empty()) break;
+      for (const auto& upload : *page) listed.push_back(upload.name);
+      after = listed.back();
+    }
+    EXPECT_EQ(listed, names) << limit;
+  }
+  EXPECT_TRUE(store().list_uploads("", 0)->empty());
+}
+
 TEST_P(BlobStoreContract, TakesConcurrentUploads) {
   constexpr int threads = 4;
   constexpr int rounds = 12;

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "model/digest.h"
@@ -25,6 +26,13 @@ struct BlobInfo {
   std::uint64_t size = 0;
 
   friend bool operator==(const BlobInfo&, const BlobInfo&) = default;
+};
+
+// Bytes of an upload that is not finished. `touched`: about when the last of them came, by the clock of the store; 1970
+// if it has none.
+struct UploadInfo {
+  std::string name;
+  base::Timestamp touched;
 };
 
 // `length` bytes from `first` on, or fewer if the blob ends before; none if it ends before `first`. Whether a client
@@ -69,8 +77,8 @@ class BlobWriter {
   virtual model::Digest digest() const = 0;
 };
 
-// Who calls create() first records the name where it will be found again, and forgets it only after commit() or
-// discard() has returned: then no crash leaves bytes that nobody knows of.
+// Who calls create() first records the name where it will be found again, or never uses the name again: then what
+// list_uploads() shows and no record names is rubbish.
 class BlobStore {
  public:
   virtual ~BlobStore() = default;
@@ -91,6 +99,8 @@ class BlobStore {
   virtual base::Result<bool> remove(const model::Digest& digest) = 0;  // idempotent, durable; false = was absent
   // Ascending by digest text, for collection and scrubbing.
   virtual base::Result<std::vector<BlobInfo>> list(const std::optional<model::Digest>& after, std::size_t limit) = 0;
+  // Uploads that have bytes here, ascending by name from behind `after` on: for finding those that nobody knows of.
+  virtual base::Result<std::vector<UploadInfo>> list_uploads(const std::string& after, std::size_t limit) = 0;
 };
 
 }  // namespace berth::blob

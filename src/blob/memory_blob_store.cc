@@ -162,4 +162,13 @@ Result<std::vector<BlobInfo>> MemoryBlobStore::list(const std::optional<model::D
   return page;
 }
 
+Result<std::vector<UploadInfo>> MemoryBlobStore::list_uploads(const std::string& after, std::size_t limit) {
+  std::lock_guard lock(contents_->mutex);
+  std::vector<UploadInfo> page;
+  auto next = contents_->uploads.upper_bound(after);
+  for (; next != contents_->uploads.end() && page.size() < limit; ++next)
+    page.push_back({.name = next->first, .touched = {}});
+  return page;
+}
+
 }  // namespace berth::blob

@@ -35,6 +35,7 @@ class MemoryBlobStore final : public BlobStore {
   base::Result<void> discard(const std::string& upload) override;
   base::Result<bool> remove(const model::Digest& digest) override;
   base::Result<std::vector<BlobInfo>> list(const std::optional<model::Digest>& after, std::size_t limit) override;
+  base::Result<std::vector<UploadInfo>> list_uploads(const std::string& after, std::size_t limit) override;
 
  private:
   std::shared_ptr<Contents> contents_;

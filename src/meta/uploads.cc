@@ -44,6 +44,11 @@ base::Result<bool> Uploads::remove(const std::string& id) {
   return changed > 0;
 }
 
+base::Result<bool> Uploads::exists(const std::string& id) {
+  BERTH_TRY(const auto rows, tx_.query("SELECT 1 FROM uploads WHERE id = $1", {id}));
+  return !rows.empty();
+}
+
 base::Result<bool> Uploads::remove_expired(const std::string& id, base::Timestamp now) {
   BERTH_TRY(const auto changed,
             tx_.exec("DELETE FROM uploads WHERE id = $1 AND expires_at <= $2", {id, base::to_micros(now)}));

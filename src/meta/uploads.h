@@ -33,6 +33,7 @@ class Uploads {
   // Moves on from `from` bytes; false: somebody else did, or it is gone.
   base::Result<bool> advance(const Upload& upload, std::uint64_t from);
   base::Result<bool> remove(const std::string& id);
+  base::Result<bool> exists(const std::string& id);                               // in whatever repository
   base::Result<bool> remove_expired(const std::string& id, base::Timestamp now);  // false: it was moved on, or is gone
   base::Result<std::vector<std::string>> expired(base::Timestamp now, std::size_t limit);
 

@@ -130,6 +130,10 @@ class LayerService {
 
   // Drops uploads past their expiry, a few at a time; returns how many. For the background loop.
   base::Result<std::size_t> expire_uploads(std::size_t limit);
+  // Drops bytes of uploads that metadata does not know (their repository was deleted, or a request that had no session
+  // died with its process), once nothing came for as long as an upload lives; returns how many. For the background
+  // loop.
+  base::Result<std::size_t> sweep_uploads();
 
  private:
   base::Result<std::unique_ptr<UploadWriter>> open_upload(const Scope& scope, const model::RepositoryRef& ref,

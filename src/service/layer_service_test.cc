@@ -161,6 +161,24 @@ TEST_F(LayerServiceTest, ExpiresUploads) {
   EXPECT_EQ(size(young), 9u);
 }
 
+TEST_F(LayerServiceTest, SweepsBytesThatNobodyKnows) {
+  const auto lost = start();
+  keep(lost, "of a repository that goes away");
+  ASSERT_TRUE(ok(repositories.remove(scope, app, Force::no)));
+  make(app);
+  const auto known = start();
+  keep(known, "bytes");
+  auto died = blobs.create("00000000-0000-4000-8000-000000000001", DigestAlgorithm::sha256);
+  ASSERT_TRUE(ok((*died)->append(base::as_bytes("of a request without a session"))));
+  EXPECT_EQ(*layers.sweep_uploads(), 1u);
+  EXPECT_FALSE(contents->uploads.contains(lost));
+  EXPECT_EQ(size(known), 5u);
+  EXPECT_EQ(*layers.sweep_uploads(), 0u) << "what is being written to is left alone";
+  EXPECT_EQ(contents->uploads.size(), 2u);
+  died->reset();
+  EXPECT_EQ(*layers.sweep_uploads(), 1u);
+}
+
 TEST_F(LayerServiceTest, ExpiresAnUploadUnderItsWriter) {
   const auto id = start();
   const auto writer = append(id, 0, "slow");

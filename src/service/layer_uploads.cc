@@ -199,4 +199,32 @@ base::Result<std::size_t> LayerService::expire_uploads(std::size_t limit) {
   return removed;
 }
 
+base::Result<std::size_t> LayerService::sweep_uploads() {
+  constexpr std::size_t kPage = 100;
+  const auto before = core_.clock.now() - core_.limits.upload_expiry;
+  std::size_t removed = 0;
+  std::string after;
+  for (;;) {
+    BERTH_TRY(const auto page, core_.blobs.list_uploads(after, kPage));
+    if (page.empty()) return removed;
+    after = page.back().name;
+    // A session's row is older than its bytes and names are never used again: what has no row now never gets one.
+    BERTH_TRY(const auto orphans, core_.store.read(base::Deadline::after(core_.limits.call),
+                                                   [&](meta::Tx& tx) -> base::Result<std::vector<std::string>> {
+                                                     std::vector<std::string> names;
+                                                     for (const auto& upload : page) {
+                                                       if (upload.touched > before) continue;
+                                                       BERTH_TRY(const bool known, tx.uploads().exists(upload.name));
+                                                       if (!known) names.push_back(upload.name);
+                                                     }
+                                                     return names;
+                                                   }));
+    for (const auto& name : orphans) {
+      auto discarded = core_.blobs.discard(name);
+      if (!discarded && discarded.error().code != base::Errc::upload_busy) return base::propagate(discarded);
+      removed += discarded ? 1 : 0;
+    }
+  }
+}
+
 }  // namespace berth::service

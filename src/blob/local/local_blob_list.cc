@@ -1,6 +1,7 @@
-// LocalBlobStore::list: walks the 512 folders in the order of the digests.
+// LocalBlobStore::list, which walks the 512 folders in the order of the digests, and list_uploads.
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,6 +11,7 @@
 #include "base/bytes.h"
 #include "blob/local/disk.h"
 #include "blob/local/local_blob_store.h"
+#include "blob/upload_progress.h"
 
 namespace berth::blob::local {
 namespace {
@@ -25,22 +27,30 @@ struct CloseFolder {
   void operator()(DIR* folder) const { ::closedir(folder); }
 };
 
-// The digests that have a file in one folder, ascending; names that are no digest of that folder are not ours.
-Result<std::vector<Digest>> digests_in(const base::File& blobs, DigestAlgorithm algorithm, const std::string& prefix) {
-  const std::string name(model::name(algorithm));
-  BERTH_TRY(auto file, open_folder_at(blobs.fd(), name + "/" + prefix));
+// Calls `found` with each name in the folder, in no order.
+template <class Found>
+Result<void> each_name_in(int parent, const std::string& name, Found found) {
+  BERTH_TRY(auto file, open_folder_at(parent, name));
   const std::unique_ptr<DIR, CloseFolder> folder(::fdopendir(file.fd()));
   if (!folder) return os_error(errno, "list a folder of blobs");
   file.release();  // the DIR closes it
-  std::vector<Digest> found;
   for (;;) {
     errno = 0;  // how readdir tells an error from the end
     const dirent* entry = ::readdir(folder.get());
     if (!entry && errno != 0) return os_error(errno, "list a folder of blobs");
-    if (!entry) break;
-    auto digest = Digest::parse(name + ":" + entry->d_name);
-    if (digest && digest->hex().starts_with(prefix)) found.push_back(std::move(*digest));
+    if (!entry) return {};
+    found(std::string_view(entry->d_name));
   }
+}
+
+// The digests that have a file in one folder, ascending; names that are no digest of that folder are not ours.
+Result<std::vector<Digest>> digests_in(const base::File& blobs, DigestAlgorithm algorithm, const std::string& prefix) {
+  const std::string name(model::name(algorithm));
+  std::vector<Digest> found;
+  BERTH_CHECK(each_name_in(blobs.fd(), name + "/" + prefix, [&](std::string_view entry) {
+    auto digest = Digest::parse(name + ":" + std::string(entry));
+    if (digest && digest->hex().starts_with(prefix)) found.push_back(std::move(*digest));
+  }));
   std::ranges::sort(found);
   return found;
 }
@@ -62,6 +72,24 @@ Result<std::vector<BlobInfo>> LocalBlobStore::list(const std::optional<Digest>& 
         if (info) page.push_back(std::move(*info));  // else removed meanwhile
       }
     }
+  }
+  return page;
+}
+
+// Reads the whole folder for each page: it holds what is under way, not what is stored.
+Result<std::vector<UploadInfo>> LocalBlobStore::list_uploads(const std::string& after, std::size_t limit) {
+  std::vector<std::string> names;
+  BERTH_CHECK(each_name_in(layout_.uploads().fd(), ".", [&](std::string_view entry) {
+    if (is_upload_name(entry) && entry > after) names.emplace_back(entry);
+  }));
+  std::ranges::sort(names);
+  std::vector<UploadInfo> page;
+  for (auto& name : names) {
+    if (page.size() == limit) break;
+    BERTH_TRY(const auto info, stat_at(layout_.uploads().fd(), name));
+    if (!info || !S_ISREG(info->st_mode)) continue;  // finished meanwhile
+    const auto micros = std::int64_t{info->st_mtim.tv_sec} * 1'000'000 + info->st_mtim.tv_nsec / 1'000;
+    page.push_back({.name = std::move(name), .touched = base::from_micros(micros)});
   }
   return page;
 }

@@ -26,6 +26,7 @@ class LocalBlobStore final : public BlobStore {
   base::Result<void> discard(const std::string& upload) override;
   base::Result<bool> remove(const model::Digest& digest) override;
   base::Result<std::vector<BlobInfo>> list(const std::optional<model::Digest>& after, std::size_t limit) override;
+  base::Result<std::vector<UploadInfo>> list_uploads(const std::string& after, std::size_t limit) override;
 
  private:
   Layout layout_;
