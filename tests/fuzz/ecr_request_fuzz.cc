@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "api/aws/endpoint.h"
 #include "api/aws/xml.h"
 #include "api/ecr/ops/batch_images.h"
 #include "api/ecr/ops/layers.h"
@@ -17,6 +17,7 @@
 #include "api/ecr/ops/repositories.h"
 #include "api/ecr/ops/resource_tags.h"
 #include "api/ecr/ops/uploads.h"
+#include "model/ecr_host.h"
 
 namespace {
 
@@ -64,7 +65,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
               UploadLayerPartRequest>(*document);
   }
   read_token(text);
-  static_cast<void>(api::aws::ecr_domain(text, kDomains));
+  static_cast<void>(model::parse_ecr_host(text, kDomains));
   static_cast<void>(api::aws::escape_xml(text));
   return 0;
 }
