@@ -134,6 +134,7 @@ Connection::Next Connection::take_head(std::size_t length) {
   auto& head = std::get<Head>(parsed);
   head.request.received = head_began_;
   head.request.peer = peer_;
+  head.request.listener = listener_.options.name;
   head.request.scheme = listener_.options.tls ? "https" : "http";
   server_.proxies.apply(head.request);
   return std::move(head);

@@ -48,6 +48,7 @@ struct Listener {
   std::size_t max_connections = 10'000;  // 503, then closed
   bool tcp_nodelay = true;
   std::string tcp_congestion;  // empty: the kernel's choice
+  std::string name = {};       // what requests say they came in by
 };
 
 struct Options {

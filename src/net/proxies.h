@@ -1,13 +1,12 @@
 // Whose word counts about who the client is.
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
+#include "base/network.h"
 #include "web/request.h"
 
 namespace berth::net {
@@ -26,15 +25,9 @@ class TrustedProxies {
   void apply(web::Request& request) const;
 
  private:
-  using Address = std::array<std::uint8_t, 16>;  // IPv4 as ::ffff:a.b.c.d
-  struct Block {
-    Address address{};
-    unsigned bits = 128;
-  };
-  bool contains(const Address& address) const;
   std::string client_of(const web::Request& request) const;
 
-  std::vector<Block> blocks_;
+  std::vector<base::Network> blocks_;
 };
 
 }  // namespace berth::net

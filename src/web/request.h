@@ -22,6 +22,7 @@ struct Request {
   Headers headers;
 
   std::string peer;                             // the address at the other end of the socket, no port
+  std::string listener{};                       // the name of the listener it came in by; most have none
   bool trusted_peer = false;                    // peer is a proxy that may speak for its clients
   std::string client;                           // the address of the client: peer, or what a trusted proxy says
   std::string scheme;                           // "http" or "https", as the client sees it
