@@ -51,6 +51,47 @@ TEST(Table, EveryRowIsComplete) {
   }
 }
 
+TEST(VpcEndpoints, AreReadFromTheFile) {
+  Loaded loaded;
+  std::vector<std::string> problems;
+  read_file(
+      "[[vpc_endpoint]]\nid = \"vpce-1a\"\nvpc = \"vpc-2b\"\nnetworks = [\"10.0.0.0/8\", \"::1\"]\n"
+      "[[vpc_endpoint]]\nid = \"vpce-2\"\nvpc = \"vpc-2b\"\nlisten = \"127.0.0.1:5443\"\n"
+      "api_policy = \"a.json\"\ndkr_policy = \"d.json\"\n",
+      "berth.toml", loaded, problems);
+  EXPECT_TRUE(problems.empty()) << problems.front();
+  const std::vector<VpcEndpoint> expected = {
+      {.id = "vpce-1a", .vpc = "vpc-2b", .networks = {"10.0.0.0/8", "::1"}},
+      {.id = "vpce-2", .vpc = "vpc-2b", .listen = "127.0.0.1:5443", .api_policy = "a.json", .dkr_policy = "d.json"}};
+  EXPECT_EQ(loaded.options.vpc_endpoints, expected);
+  EXPECT_NE(effective(loaded).find("[[vpc_endpoint]]\nid = \"vpce-1a\"\nvpc = \"vpc-2b\"\n"
+                                   "networks = [\"10.0.0.0/8\", \"::1\"]\n"),
+            std::string::npos)
+      << effective(loaded);
+  Options running;
+  EXPECT_EQ(apply_reload(running, loaded.options), std::vector<std::string>{"vpc_endpoint"});
+}
+
+TEST(VpcEndpoints, ProblemsSayWhereTheyAre) {
+  const std::string good = "[[vpc_endpoint]]\nid = \"vpce-1\"\nvpc = \"vpc-1\"\n";
+  EXPECT_EQ(file_problems("vpc_endpoint = 5\n"), "berth.toml:1: vpc_endpoint: write [[vpc_endpoint]] above each\n");
+  EXPECT_EQ(file_problems("[vpc_endpoint]\nid = \"vpce-1\"\n"),
+            "berth.toml:1: vpc_endpoint: write [[vpc_endpoint]] above each\n");
+  EXPECT_EQ(file_problems("[[vpc_endpoint]]\nid = \"vpce-1\"\n"), "berth.toml:1: vpc_endpoint: vpc is missing\n");
+  EXPECT_EQ(file_problems(good + "colour = \"red\"\n"), "berth.toml:4: vpc_endpoint: no such key: colour\n");
+  EXPECT_EQ(file_problems(good + "networks = \"::1\"\n"),
+            "berth.toml:4: vpc_endpoint: networks: expected ADDRESS[/BITS]\n");
+  EXPECT_EQ(file_problems(good + "networks = [\"10.0.0.0/33\"]\n"),
+            "berth.toml:4: vpc_endpoint: networks: expected ADDRESS[/BITS]\n");
+  EXPECT_EQ(file_problems(good + "listen = \"here\"\n"), "berth.toml:4: vpc_endpoint: listen: expected HOST:PORT\n");
+  const auto together = [&](const std::string& text) { return problems_of({"--config", temporary_file(text)}); };
+  EXPECT_EQ(together(good), "vpc_endpoint vpce-1: needs networks or listen, or nothing comes through it");
+  EXPECT_EQ(together(good + "listen = \"127.0.0.1:5000\"\n"),
+            "vpc_endpoint vpce-1: listen must differ from the server's");
+  const auto entry = good + "networks = [\"::1\"]\n";
+  EXPECT_NE(together(entry + entry).find("vpc_endpoint vpce-1: its id occurs twice"), std::string::npos);
+}
+
 TEST(Table, Spellings) {
   const Option* option = find_option("http.max_head_bytes");
   ASSERT_NE(option, nullptr);

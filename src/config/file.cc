@@ -1,8 +1,11 @@
 // The configuration file: TOML, tables for the dots in names. The only place that knows toml++.
 #include <toml++/toml.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "config/load.h"
+#include "config/vpc_endpoints.h"
 
 namespace berth::config {
 namespace {
@@ -16,7 +19,9 @@ class FileReader {
   void read(const toml::table& table, const std::string& prefix) {
     for (const auto& [key, node] : table) {
       const std::string name = prefix + std::string(key.str());
-      if (const Option* option = find_option(name)) {
+      if (name == kVpcEndpoint) {
+        read_endpoints(node);
+      } else if (const Option* option = find_option(name)) {
         take(*option, node);
       } else if (const toml::table* inner = node.as_table(); inner != nullptr && is_group(name + '.')) {
         read(*inner, name + '.');
@@ -27,6 +32,59 @@ class FileReader {
   }
 
  private:
+  static constexpr std::string_view kVpcEndpoint = "vpc_endpoint";
+
+  void problem(const toml::node& node, const std::string& text) {
+    problems_.push_back(place(node.source().begin.line) + ": " + std::string(kVpcEndpoint) + ": " + text);
+  }
+
+  void read_endpoints(const toml::node& node) {
+    const toml::array* entries = node.as_array();
+    if (entries == nullptr) return problem(node, "write [[vpc_endpoint]] above each");
+    for (const toml::node& entry : *entries) {
+      const toml::table* table = entry.as_table();
+      if (table == nullptr) return problem(entry, "write [[vpc_endpoint]] above each");
+      read_endpoint(*table);
+    }
+  }
+
+  void read_endpoint(const toml::table& table) {
+    VpcEndpoint endpoint;
+    for (const auto& [name, node] : table) {
+      const auto key = std::ranges::find(vpc_endpoint_keys(), name.str(), &VpcEndpointKey::name);
+      if (key == vpc_endpoint_keys().end()) {
+        problem(node, "no such key: " + base::escape_controls(name.str()));
+      } else if (!take_key(*key, node, endpoint)) {
+        problem(node, std::string(key->name) + ": expected " + std::string(key->shape));
+      }
+    }
+    for (const auto& key : vpc_endpoint_keys()) {
+      if (key.required && (endpoint.*key.text).empty()) problem(table, std::string(key.name) + " is missing");
+    }
+    loaded_.options.vpc_endpoints.push_back(std::move(endpoint));
+  }
+
+  static bool take_key(const VpcEndpointKey& key, const toml::node& node, VpcEndpoint& endpoint) {
+    const auto text_of = [&](const toml::node& from) -> const std::string* {
+      const auto* const text = from.as_string();
+      if (text == nullptr || text->get().empty() || (key.valid != nullptr && !key.valid(text->get()))) return nullptr;
+      return &text->get();
+    };
+    if (key.text != nullptr) {
+      const auto* const text = text_of(node);
+      if (text != nullptr) endpoint.*key.text = *text;
+      return text != nullptr;
+    }
+    const toml::array* items = node.as_array();
+    if (items == nullptr) return false;
+    for (const toml::node& item : *items) {
+      const auto* const text = text_of(item);
+      if (text == nullptr) return false;
+      (endpoint.*key.list).push_back(*text);
+    }
+    return true;
+  }
+
   static bool is_group(std::string_view prefix) {
     for (const Option& option : table()) {
       if (option.name.starts_with(prefix)) return true;

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "config/values.h"
+#include "config/vpc_endpoints.h"
 
 namespace berth::config {
 namespace {
@@ -117,6 +118,7 @@ void check_together(const Options& options, Problems& problems) {
   if (options.listen == options.admin_listen && !options.listen.ends_with(":0")) {
     problems.emplace_back("listen and admin_listen: must differ");
   }
+  check_vpc_endpoints(options, problems);
 }
 
 }  // namespace
@@ -182,6 +184,7 @@ Result<Loaded> load(std::span<const std::string> arguments, const Environment& e
 std::vector<std::string> apply_reload(Options& running, const Options& fresh) {
   std::vector<std::string> kept;
   Options copy = fresh;
+  if (running.vpc_endpoints != fresh.vpc_endpoints) kept.emplace_back("vpc_endpoint");
   for (const Option& option : table()) {
     const Slot from = option.slot(copy);
     const bool same = std::visit([&]<class T>(T* to) { return *to == *std::get<T*>(from); }, option.slot(running));

@@ -67,6 +67,7 @@ struct Uploads {
 struct Auth {
   milliseconds clock_skew = std::chrono::minutes(15);
   milliseconds token_lifetime = std::chrono::hours(12);
+  bool expired_token_is_forbidden = false;
 };
 
 struct Blobs {
@@ -77,6 +78,19 @@ struct Logging {
   base::LogLevel level = base::LogLevel::info;
   base::LogFormat format = base::LogFormat::json;
   bool access = true;
+};
+
+// A VPC endpoint: traffic that policies can tell from other traffic. Only the file can have some, as [[vpc_endpoint]];
+// vpc_endpoints.h reads and checks them.
+struct VpcEndpoint {
+  std::string id;                     // vpce-...
+  std::string vpc;                    // vpc-...
+  std::vector<std::string> networks;  // of clients: addresses or CIDR blocks
+  std::string listen;                 // HOST:PORT of a listener of its own; empty: none
+  std::string api_policy;             // files of the endpoint policies, for the AWS doors and the OCI door; empty: all
+  std::string dkr_policy;             // is allowed
+
+  friend bool operator==(const VpcEndpoint&, const VpcEndpoint&) = default;
 };
 
 // For tests; rows exist only in a build with BERTH_FAULTS.
@@ -98,6 +112,7 @@ struct Options {
   Blobs blobs;
   Logging log;
   Testing testing;
+  std::vector<VpcEndpoint> vpc_endpoints;
 };
 
 }  // namespace berth::config

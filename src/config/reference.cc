@@ -1,6 +1,7 @@
 #include "config/reference.h"
 
 #include "base/text.h"
+#include "config/vpc_endpoints.h"
 
 namespace berth::config {
 namespace {
@@ -87,6 +88,7 @@ std::string reference_markdown() {
     out += escaped_cell(allowed(option)) + " | " + escaped_cell(option.help);
     out += option.applies == Applies::reload ? " *reload* |\n" : " |\n";
   }
+  out += vpc_endpoints_markdown();
   return out;
 }
 
@@ -104,6 +106,7 @@ std::string effective(const Loaded& loaded) {
     const std::string from = source == loaded.sources.end() ? "default" : base::escape_controls(source->second);
     out += std::string(key) + " = " + toml_value(option, loaded.options) + "  # " + from + '\n';
   }
+  out += show_vpc_endpoints(loaded.options.vpc_endpoints);
   return out;
 }
 

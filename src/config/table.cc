@@ -103,6 +103,9 @@ constexpr Option kTable[] = {
      .range = durations(seconds(1), hours(24))},
     {BERTH_OPTION(auth.token_lifetime), .help = "How long a token of GetAuthorizationToken is good.",
      .range = durations(seconds(1), hours(12))},
+    {BERTH_OPTION(auth.expired_token_is_forbidden),
+     .help =
+         "Answer an expired token with 403 and without a challenge, as ECR does, so that clients cannot log in anew."},
 
     {BERTH_OPTION(blobs.path), .help = "Folder of the blobs. Empty: `blobs` in the data folder.", .shape = "PATH"},
 
