@@ -146,4 +146,13 @@ std::vector<std::string> context_keys(const Document& document) {
   return out;
 }
 
+std::vector<std::string> Document::actions() const {
+  std::vector<std::string> all;
+  for (const auto& statement : parsed_->statements) {
+    if (statement.not_action) all.emplace_back("*");
+    if (!statement.not_action) all.insert(all.end(), statement.actions.begin(), statement.actions.end());
+  }
+  return all;
+}
+
 }  // namespace berth::policy

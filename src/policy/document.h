@@ -40,6 +40,9 @@ class Document {
   // and prints the same.
   std::string print() const;
 
+  // The patterns of actions that its statements name, as written; for a statement with NotAction, "*".
+  std::vector<std::string> actions() const;
+
   // Every condition key and policy variable that the decision may read, in lower case, sorted, each once.
   const std::vector<std::string>& reads() const;
 
