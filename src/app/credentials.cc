@@ -1,16 +1,8 @@
 #include "app/credentials.h"
 
-#include <algorithm>
-
 #include "auth/access_key.h"
 
 namespace berth::app {
-namespace {
-
-using Found = std::optional<meta::OwnedKey>;
-constexpr std::string_view kAdministratorAccess = "arn:aws:iam::aws:policy/AdministratorAccess";
-
-}  // namespace
 
 base::Result<std::optional<auth::AccessKey>> StoredCredentials::find(std::string_view access_key_id,
                                                                      std::string_view session_token) const {
@@ -18,14 +10,8 @@ base::Result<std::optional<auth::AccessKey>> StoredCredentials::find(std::string
   if (!session_token.empty()) return std::nullopt;
   constexpr std::chrono::seconds kWait(10);
   const std::string id(access_key_id);
-  bool administrator = false;
-  BERTH_TRY(const auto found, store_.read(base::Deadline::after(kWait), [&](meta::Tx& tx) -> base::Result<Found> {
-    BERTH_TRY(auto key, tx.access_keys().find(id));
-    if (!key) return key;
-    BERTH_TRY(const auto attached, tx.entity_policies().attached(key->owner.id));
-    administrator = std::ranges::find(attached, kAdministratorAccess) != attached.end();
-    return key;
-  }));
+  BERTH_TRY(const auto found,
+            store_.read(base::Deadline::after(kWait), [&](meta::Tx& tx) { return tx.access_keys().find(id); }));
   if (!found || !found->key.info.active || !found->account_active) return std::nullopt;
   BERTH_TRY(auto secret, auth::open_secret(keys_, id, found->key.sealed_secret));
   const auto& user = found->owner;
@@ -35,8 +21,7 @@ base::Result<std::optional<auth::AccessKey>> StoredCredentials::find(std::string
                                     .arn = user.arn(),
                                     .user_id = user.id,
                                     .access_key_id = id,
-                                    .entity_id = user.id,
-                                    .administrator = administrator}};
+                                    .entity_id = user.id}};
 }
 
 }  // namespace berth::app

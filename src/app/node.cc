@@ -1,5 +1,7 @@
 #include "app/node.h"
 
+#include "app/origins.h"
+
 namespace berth::app {
 namespace {
 
@@ -22,20 +24,24 @@ std::chrono::seconds whole_seconds(std::chrono::milliseconds time) {
 base::Result<NodeSettings> node_settings(const config::Options& options) {
   BERTH_TRY(auto account, model::AccountId::parse(options.registry.account));
   BERTH_TRY(auto region, model::Region::parse(options.registry.region));
+  BERTH_TRY(auto origins, origins_of(options));
   return NodeSettings{.registry = {std::move(account), std::move(region)},
                       .limits = {.max_layer = options.uploads.max_layer_bytes,
                                  .upload_expiry = whole_seconds(options.uploads.expiry),
                                  .lease = whole_seconds(options.uploads.lease),
                                  .call = options.http.request_timeout,
-                                 .sparse_manifests = options.registry.sparse_manifests}};
+                                 .sparse_manifests = options.registry.sparse_manifests},
+                      .origins = std::move(origins)};
 }
 
 Node::Node(const config::Options& options, NodeSettings settings, Stores stores, base::Log& log, base::Log& access_log)
     : stores_(std::move(stores)),
+      authorizer_(*stores_.meta, clock_),
       core_(core(settings, stores_, authorizer_, clock_, random_)),
       repositories_(core_),
       layers_(core_),
       images_(core_),
+      policies_(core_),
       sessions_(stores_.keys, random_),
       credentials_(*stores_.meta, stores_.keys, sessions_),
       verifier_(credentials_, clock_,
@@ -45,6 +51,7 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       ecr_({.repositories = repositories_,
             .images = images_,
             .layers = layers_,
+            .policies = policies_,
             .tokens = tokens_,
             .download_urls = download_urls_,
             .clock = clock_,
@@ -53,7 +60,7 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
                          .domains = options.registry.domains,
                          .public_url = options.http.public_url}}),
       sts_(log),
-      aws_(verifier_, {&ecr_, &sts_}, log, settings.limits.call),
+      aws_(verifier_, {&ecr_, &sts_}, log, settings.limits.call, settings.origins),
       oci_({.images = images_,
             .layers = layers_,
             .repositories = repositories_,
@@ -66,7 +73,9 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
                         .regions = options.registry.regions,
                         .public_url = options.http.public_url,
                         .max_manifest = options.registry.max_manifest_bytes,
-                        .call = settings.limits.call}}),
+                        .call = settings.limits.call,
+                        .origins = settings.origins,
+                        .expired_token_is_forbidden = options.auth.expired_token_is_forbidden}}),
       doors_(oci_, aws_),
       public_(doors_, log, access_log, metrics_, [this] { return crypto::random_uuid(random_); }),
       admin_(metrics_,

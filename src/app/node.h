@@ -11,6 +11,8 @@
 #include "app/credentials.h"
 #include "app/doors.h"
 #include "app/stores.h"
+#include "auth/origins.h"
+#include "auth/policy_authorizer.h"
 #include "auth/session_credentials.h"
 #include "auth/sigv4.h"
 #include "base/log.h"
@@ -19,6 +21,7 @@
 #include "crypto/random.h"
 #include "service/image_service.h"
 #include "service/layer_service.h"
+#include "service/policy_service.h"
 #include "service/repository_service.h"
 #include "web/middleware.h"
 #include "work/loop.h"
@@ -29,6 +32,7 @@ namespace berth::app {
 struct NodeSettings {
   model::RegistryRef registry;
   service::Limits limits;
+  auth::Origins origins;
 };
 base::Result<NodeSettings> node_settings(const config::Options& options);
 
@@ -48,11 +52,12 @@ class Node {
   base::SystemClock clock_;
   crypto::SystemRandom random_;
   Stores stores_;
-  auth::AccountAuthorizer authorizer_;
+  auth::PolicyAuthorizer authorizer_;
   service::Core core_;
   service::RepositoryService repositories_;
   service::LayerService layers_;
   service::ImageService images_;
+  service::PolicyService policies_;
   auth::SessionTokens sessions_;
   StoredCredentials credentials_;
   auth::SigV4Verifier verifier_;

@@ -58,7 +58,14 @@ std::vector<net::Listener> listeners_of(const config::Options& options, Node& no
                       .max_connections = options.http.max_connections,
                       .tcp_congestion = options.http.tcp_congestion};
   if (!options.tls.cert.empty()) front.tls = net::TlsFiles{.certificate = options.tls.cert, .key = options.tls.key};
-  std::vector<net::Listener> listeners = {std::move(front)};
+  std::vector<net::Listener> listeners = {front};
+  for (const auto& endpoint : options.vpc_endpoints) {
+    if (endpoint.listen.empty()) continue;
+    auto own = front;
+    own.address = endpoint.listen;
+    own.name = endpoint.id;
+    listeners.push_back(std::move(own));
+  }
   if (!options.admin_listen.empty()) {
     listeners.push_back({.address = options.admin_listen,
                          .tls = std::nullopt,

@@ -149,4 +149,8 @@ static_assert(kActionNames.size() == static_cast<std::size_t>(Action::validate_p
 // "ecr:PutImage"
 constexpr std::string_view name(Action action) { return kActionNames[static_cast<std::size_t>(action)]; }
 
+// Those that a registry policy of REGISTRY_POLICY_SCOPE V1 is about (ECR User Guide, "Private registry policy").
+inline constexpr std::array kRegistryPolicyV1{Action::replicate_image, Action::batch_import_upstream_image,
+                                              Action::create_repository};
+
 }  // namespace berth::auth

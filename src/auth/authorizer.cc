@@ -8,7 +8,7 @@ namespace berth::auth {
 namespace {
 
 std::unexpected<base::Error> deny(const Question& question) {
-  const auto& [caller, origin, action, resource, context] = question;
+  const auto& [caller, origin, action, resource, context, deadline] = question;
   const std::string_view kind = caller.account == resource.owner ? "identity" : "resource";
   std::string text = "User: ";
   text.append(caller.arn).append(" is not authorized to perform: ").append(action);
@@ -40,11 +40,6 @@ Resource Resource::repository(const model::RepositoryRef& repository) {
 
 Resource Resource::of_account(model::AccountId owner, std::string arn) {
   return {.owner = std::move(owner), .arn = std::move(arn)};
-}
-
-base::Result<void> AccountAuthorizer::require(const Question& question) const {
-  if (question.caller.administrator && question.caller.account == question.resource.owner) return {};
-  return deny(question);
 }
 
 base::Result<void> DenyAll::require(const Question& question) const { return deny(question); }

@@ -9,6 +9,7 @@
 #include "auth/action.h"
 #include "auth/caller.h"
 #include "auth/origin.h"
+#include "base/deadline.h"
 #include "base/error.h"
 #include "model/repository.h"
 #include "policy/context.h"
@@ -22,7 +23,7 @@ struct Resource {
   // A registry's or repository's: where its policy and tags are found, and aws:RequestedRegion.
   std::optional<model::RegistryRef> in_registry{};
   std::optional<model::RepositoryName> in_repository{};
-  // A role's trust policy.
+  // A role's trust policy. Of a repository: the policy that it may get, in place of the one that it has.
   std::shared_ptr<const policy::Document> policy{};
 
   static Resource registry(const model::RegistryRef& registry);          // "*"
@@ -38,6 +39,7 @@ struct Question {
   std::string_view action;  // "ecr:PutImage", "iam:CreateUser"
   const Resource& resource;
   policy::Context context{};  // what only this request shows: aws:RequestTag/*, aws:TagKeys, ecr:ImageTag, ...
+  base::Deadline deadline{};  // of the call that asks
 };
 
 // Called from any thread, but never inside a transaction: it may read metadata itself.
@@ -46,18 +48,16 @@ class Authorizer {
   virtual ~Authorizer() = default;
   // `access_denied` with the text that AWS answers. Says nothing about whether the resource exists.
   virtual base::Result<void> require(const Question& question) const = 0;
-};
-
-// An account's administrator may do all in its own account; nobody may do anything in another's.
-class AccountAuthorizer final : public Authorizer {
- public:
-  base::Result<void> require(const Question& question) const override;
+  // `access_denied`: the caller's user, role or access key is gone, inactive, or of a closed account, whatever its
+  // token says. require() denies such a caller too.
+  virtual base::Result<void> require_alive(const Caller& caller) const = 0;
 };
 
 // For the test that every operation of every door asks before it does anything.
 class DenyAll final : public Authorizer {
  public:
   base::Result<void> require(const Question& question) const override;
+  base::Result<void> require_alive(const Caller&) const override { return {}; }
 };
 
 }  // namespace berth::auth

@@ -18,8 +18,7 @@ Caller Caller::root(model::AccountId account, std::string access_key_id) {
           .account = std::move(account),
           .arn = std::move(arn),
           .user_id = std::move(user_id),
-          .access_key_id = std::move(access_key_id),
-          .administrator = true};
+          .access_key_id = std::move(access_key_id)};
 }
 
 Caller Caller::anonymous() {

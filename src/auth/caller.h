@@ -49,7 +49,6 @@ struct Caller {
   std::string entity_id{};           // AIDA..., AROA...: the entity whose policies apply; empty: none
   std::string role_arn{};            // of a role's session: arn:aws:iam::A:role/path/name
   std::optional<Session> session{};  // of temporary credentials
-  bool administrator = false;        // of its own account
 
   // The account itself, as its root credentials identify it.
   static Caller root(model::AccountId account, std::string access_key_id);

@@ -107,4 +107,11 @@ Result<base::Secret> parse_basic(std::string_view authorization) {
   return base::Secret(text->substr(4));
 }
 
+bool offers_nothing(std::string_view authorization) {
+  const auto text = base::trim(authorization);
+  const auto space = text.find(' ');
+  if (space == std::string_view::npos) return text.empty();
+  return base::to_lower(text.substr(0, space)) == "basic" && base::trim(text.substr(space)) == "Og==";  // ":"
+}
+
 }  // namespace berth::auth

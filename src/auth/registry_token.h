@@ -55,4 +55,7 @@ class RegistryTokens {
 // `missing_authentication`: empty, or another scheme; `token_invalid`: anything else that is wrong with it.
 base::Result<base::Secret> parse_basic(std::string_view authorization);
 
+// No credentials at all: no header, or the empty user and password that some clients send when they have none.
+bool offers_nothing(std::string_view authorization);
+
 }  // namespace berth::auth

@@ -27,8 +27,7 @@ class RegistryTokenTest : public testing::Test {
                           .arn = "arn:aws:iam::123456789012:user/ops/älice",
                           .user_id = "AIDAEXAMPLE",
                           .access_key_id = "AKIAEXAMPLE",
-                          .entity_id = "AIDAEXAMPLE",
-                          .administrator = true};
+                          .entity_id = "AIDAEXAMPLE"};
 };
 
 TEST_F(RegistryTokenTest, CarriesTheIdentityAndNothingElse) {

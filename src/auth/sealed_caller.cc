@@ -10,8 +10,7 @@ SealedCaller SealedCaller::of(const Caller& caller) {
                       .access_key_id = caller.access_key_id,
                       .entity_id = caller.entity_id,
                       .role_arn = caller.role_arn,
-                      .session = std::nullopt,
-                      .administrator = caller.administrator};
+                      .session = std::nullopt};
   if (const auto& session = caller.session) {
     sealed.session = SealedSession{.issued = base::to_micros(session->issued),
                                    .expires = base::to_micros(session->expires),
@@ -36,8 +35,7 @@ std::optional<Caller> SealedCaller::open() && {
                 .access_key_id = std::move(access_key_id),
                 .entity_id = std::move(entity_id),
                 .role_arn = std::move(role_arn),
-                .session = std::nullopt,
-                .administrator = administrator};
+                .session = std::nullopt};
   if (session) {
     caller.session = Session{.issued = base::from_micros(session->issued),
                              .expires = base::from_micros(session->expires),

@@ -55,7 +55,6 @@ struct SealedCaller {
   CallerKind kind = CallerKind::user;
   std::string account, arn, user_id, access_key_id, entity_id, role_arn;
   std::optional<SealedSession> session;
-  bool administrator = false;
 
   template <class F>
   void fields(F& f) {
@@ -67,7 +66,6 @@ struct SealedCaller {
     f.req("entityId", entity_id);
     f.req("roleArn", role_arn);
     f.opt("session", session);
-    f.req("administrator", administrator);
   }
 
   static SealedCaller of(const Caller& caller);

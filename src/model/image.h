@@ -17,6 +17,8 @@ namespace berth::model {
 struct ImageId {
   std::optional<std::string> digest;
   std::optional<std::string> tag;
+
+  friend bool operator==(const ImageId&, const ImageId&) = default;
 };
 
 struct Image {

@@ -23,7 +23,8 @@ base::Result<void> Core::require(const Scope& scope, std::string_view action, co
                              .origin = scope.origin,
                              .action = action,
                              .resource = resource,
-                             .context = std::move(context)});
+                             .context = std::move(context),
+                             .deadline = scope.deadline});
 }
 
 std::string Core::new_ulid() const {

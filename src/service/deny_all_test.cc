@@ -28,6 +28,7 @@ TEST(DenyAll, StopsEveryMethod) {
   RepositoryService repositories(core);
   LayerService layers(core);
   ImageService images(core);
+  PolicyService policies(core);
 
   using Errc = base::Errc;
   const auto denied = [](const auto& result) { return fails(Errc::access_denied, result); };
@@ -42,11 +43,20 @@ TEST(DenyAll, StopsEveryMethod) {
     EXPECT_TRUE(denied(repositories.tags(s, ref)));
     EXPECT_TRUE(denied(repositories.require(s, auth::Action::describe_registry, ref.registry)));
 
+    EXPECT_TRUE(denied(policies.set_repository(s, ref, "{}", Force::yes)));
+    EXPECT_TRUE(denied(policies.repository(s, ref)));
+    EXPECT_TRUE(denied(policies.remove_repository(s, ref)));
+    EXPECT_TRUE(denied(policies.put_registry(s, ref.registry, "{}")));
+    EXPECT_TRUE(denied(policies.registry(s, ref.registry)));
+    EXPECT_TRUE(denied(policies.remove_registry(s, ref.registry)));
+    EXPECT_TRUE(denied(policies.setting(s, ref.registry, "BLOB_MOUNTING")));
+    EXPECT_TRUE(denied(policies.put_setting(s, ref.registry, "BLOB_MOUNTING", "DISABLED")));
+
     EXPECT_TRUE(denied(layers.start(s, ref, sha256)));
     EXPECT_TRUE(denied(layers.status(s, ref, upload)));
     EXPECT_TRUE(denied(layers.cancel(s, ref, upload)));
     EXPECT_TRUE(denied(layers.append(s, ref, upload, 0)));
-    EXPECT_TRUE(denied(layers.finish(s, ref, upload, 0, sha256)));
+    EXPECT_TRUE(denied(layers.finish(s, ref, upload, 0, sha256, Carries::nothing)));
     EXPECT_TRUE(denied(layers.upload_at_once(s, ref, sha256)));
     EXPECT_TRUE(denied(layers.put_part(s, {.repository = ref, .upload = upload, .first = 0, .last = 0, .bytes = "x"})));
     EXPECT_TRUE(denied(layers.complete(s, ref, upload, {layer})));

@@ -1,6 +1,7 @@
 // Deleting images and tags. BatchDeleteImage and the OCI door's DELETE differ in what the last tag means.
 #include "service/image_ids.h"
 #include "service/image_service.h"
+#include "service/request_keys.h"
 
 namespace berth::service {
 namespace {
@@ -48,7 +49,7 @@ base::Result<void> delete_one(meta::Tx& tx, const std::string& repository, const
 
 base::Result<BatchDeleteResult> ImageService::batch_delete(const Scope& scope, const model::RepositoryRef& ref,
                                                            const std::vector<model::ImageId>& ids) {
-  BERTH_CHECK(core_.require(scope, auth::Action::batch_delete_image, ref));
+  BERTH_CHECK(require_images(core_, scope, auth::Action::batch_delete_image, ref, ids));
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<BatchDeleteResult> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BatchDeleteResult result;
@@ -72,7 +73,7 @@ base::Result<BatchDeleteResult> ImageService::batch_delete(const Scope& scope, c
 
 base::Result<void> ImageService::remove(const Scope& scope, const model::RepositoryRef& ref,
                                         const model::Digest& digest) {
-  BERTH_CHECK(core_.require(scope, auth::Action::batch_delete_image, ref));
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_delete_image, ref, image_key(digest)));
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BERTH_TRY(auto reason, referenced_by(tx, repository.id, digest));
@@ -84,7 +85,7 @@ base::Result<void> ImageService::remove(const Scope& scope, const model::Reposit
 }
 
 base::Result<void> ImageService::remove(const Scope& scope, const model::RepositoryRef& ref, const model::Tag& tag) {
-  BERTH_CHECK(core_.require(scope, auth::Action::batch_delete_image, ref));
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_delete_image, ref, image_key(tag)));
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BERTH_TRY(const bool removed, tx.images().remove_tag(repository.id, tag.text()));

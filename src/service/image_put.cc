@@ -3,6 +3,7 @@
 
 #include "crypto/hash.h"
 #include "service/image_service.h"
+#include "service/request_keys.h"
 
 namespace berth::service {
 namespace {
@@ -115,10 +116,10 @@ base::Result<bool> put_tags(meta::Tx& tx, const Limits& limits, const model::Rep
 }  // namespace
 
 base::Result<PutImageResult> ImageService::put(const Scope& scope, const PutImage& command) {
-  BERTH_CHECK(core_.require(scope, auth::Action::put_image, command.repository));
-  BERTH_TRY(const auto manifest, model::Manifest::parse(command.manifest, command.media_type));
   const auto digest =
       digest_of(command.manifest, command.expected ? command.expected->algorithm() : model::DigestAlgorithm::sha256);
+  BERTH_CHECK(require_tags(core_, scope, auth::Action::put_image, command.repository, digest, command.tags));
+  BERTH_TRY(const auto manifest, model::Manifest::parse(command.manifest, command.media_type));
   if (command.expected && *command.expected != digest) {
     return base::fail(base::Errc::image_digest_mismatch, "The digest '" + command.expected->text() +
                                                              "' does not match the manifest's, which is '" +

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "service/image_ids.h"
+#include "service/request_keys.h"
 
 namespace berth::service {
 namespace {
@@ -20,7 +21,7 @@ ImageBytes bytes_of(meta::StoredManifest stored) {
 
 base::Result<ImageBytes> ImageService::get(const Scope& scope, const model::RepositoryRef& ref,
                                            const model::Digest& digest) {
-  BERTH_CHECK(core_.require(scope, auth::Action::batch_get_image, ref));
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_get_image, ref, image_key(digest)));
   return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<ImageBytes> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BERTH_TRY(auto found, tx.images().find(repository.id, digest));
@@ -30,7 +31,7 @@ base::Result<ImageBytes> ImageService::get(const Scope& scope, const model::Repo
 }
 
 base::Result<ImageBytes> ImageService::get(const Scope& scope, const model::RepositoryRef& ref, const model::Tag& tag) {
-  BERTH_CHECK(core_.require(scope, auth::Action::batch_get_image, ref));
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_get_image, ref, image_key(tag)));
   return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<ImageBytes> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BERTH_TRY(auto found, tx.images().find_by_tag(repository.id, tag.text()));
@@ -41,7 +42,7 @@ base::Result<ImageBytes> ImageService::get(const Scope& scope, const model::Repo
 
 base::Result<BatchGetResult> ImageService::batch_get(const Scope& scope, const model::RepositoryRef& ref,
                                                      const std::vector<model::ImageId>& ids) {
-  BERTH_CHECK(core_.require(scope, auth::Action::batch_get_image, ref));
+  BERTH_CHECK(require_images(core_, scope, auth::Action::batch_get_image, ref, ids));
   return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<BatchGetResult> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BatchGetResult result;
@@ -115,7 +116,7 @@ base::Result<std::vector<std::string>> ImageService::tags(const Scope& scope, co
 base::Result<std::vector<model::Image>> ImageService::referrers(const Scope& scope, const model::RepositoryRef& ref,
                                                                 const model::Digest& subject,
                                                                 const meta::ReferrerPage& page) {
-  BERTH_CHECK(core_.require(scope, auth::Action::batch_get_image, ref));
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_get_image, ref, image_key(subject)));
   return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::vector<model::Image>> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     return tx.images().referrers(repository.id, subject, page);

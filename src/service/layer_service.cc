@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ids.h"
+#include "service/policy_service.h"
 
 namespace berth::service {
 namespace {
@@ -87,24 +88,12 @@ base::Result<Mounted> LayerService::mount(const Scope& scope, const model::Repos
                                           const model::Digest& digest,
                                           const std::optional<model::RepositoryName>& source) {
   BERTH_CHECK(core_.require(scope, auth::Action::initiate_layer_upload, ref));
-  const auto readable = [&](const model::RepositoryRef& from) {
-    return core_.require(scope, auth::Action::get_download_url_for_layer, from).has_value();
-  };
-  // How many holders an anonymous mount looks at. A blob that thousands of repositories hold is almost surely readable
-  // through one of the first; if not, the client uploads it.
-  constexpr std::size_t kHolders = 100;
+  BERTH_TRY(const auto candidates, mount_sources(scope, ref, digest, source));
   const auto now = core_.clock.now();
+  // Asked before, since a transaction is no place for questions; so each is looked at again.
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<Mounted> {
     BERTH_TRY(const auto target, find_repository(tx, ref));
-    std::vector<model::Repository> candidates;
-    if (source) {
-      BERTH_TRY(auto from, tx.repositories().find({ref.registry, *source}));
-      if (from) candidates.push_back(*std::move(from));
-    } else {
-      BERTH_TRY(candidates, tx.layers().holders(ref.registry, digest, kHolders));
-    }
     for (const auto& candidate : candidates) {
-      if (!readable(candidate.ref)) continue;
       BERTH_TRY(const auto layer, tx.layers().find(candidate.id, digest));
       if (!layer) continue;
       BERTH_CHECK(tx.layers().put_blob(digest, layer->size, now, now + core_.limits.lease));
@@ -113,6 +102,36 @@ base::Result<Mounted> LayerService::mount(const Scope& scope, const model::Repos
     }
     return Mounted::no;
   });
+}
+
+// A source is asked for whether it exists or not, so that the time of the answer says nothing either.
+base::Result<std::vector<model::Repository>> LayerService::mount_sources(
+    const Scope& scope, const model::RepositoryRef& ref, const model::Digest& digest,
+    const std::optional<model::RepositoryName>& source) {
+  // How many holders an anonymous mount looks at. A blob that thousands of repositories hold is almost surely readable
+  // through one of the first; if not, the client uploads it.
+  constexpr std::size_t kHolders = 100;
+  BERTH_TRY(auto candidates,
+            core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::vector<model::Repository>> {
+              BERTH_CHECK(find_repository(tx, ref));
+              BERTH_TRY(const auto mounting, value_of(tx, ref.registry, model::kBlobMounting));
+              if (mounting != model::kBlobMounting.standard()) return std::vector<model::Repository>();
+              if (!source) return tx.layers().holders(ref.registry, digest, kHolders);
+              BERTH_TRY(auto from, tx.repositories().find({ref.registry, *source}));
+              std::vector<model::Repository> found;
+              if (from) found.push_back(*std::move(from));
+              return found;
+            }));
+  const auto readable = [&](const model::RepositoryRef& from) {
+    return core_.require(scope, auth::Action::get_download_url_for_layer, from).has_value();
+  };
+  if (source) {
+    if (!readable({ref.registry, *source})) candidates.clear();
+    return candidates;
+  }
+  const auto first = std::ranges::find_if(candidates, readable, &model::Repository::ref);
+  if (first == candidates.end()) return std::vector<model::Repository>();
+  return std::vector{*first};
 }
 
 base::Result<void> LayerService::remove(const Scope& scope, const model::RepositoryRef& ref,

@@ -79,6 +79,7 @@ struct LayerPart {
 };
 
 enum class Mounted : bool { no, yes };
+enum class Carries : bool { nothing, bytes };  // what comes with a request
 
 // Stateless; safe from any thread; `core` outlives it. Every method: access_denied, repository_not_found,
 // deadline_exceeded, unavailable.
@@ -95,10 +96,11 @@ class LayerService {
   // The returned writer needs no further permission to keep(). upload_not_found, upload_busy.
   base::Result<std::unique_ptr<UploadWriter>> append(const Scope& scope, const model::RepositoryRef& ref,
                                                      const std::string& upload, std::optional<std::uint64_t> first);
-  // CompleteLayerUpload of the OCI door, whose request may carry the last bytes: write them, then complete().
+  // CompleteLayerUpload of the OCI door, whose request may carry the last bytes, which is UploadLayerPart as well:
+  // write them, then complete().
   base::Result<std::unique_ptr<UploadWriter>> finish(const Scope& scope, const model::RepositoryRef& ref,
                                                      const std::string& upload, std::optional<std::uint64_t> first,
-                                                     model::DigestAlgorithm algorithm);
+                                                     model::DigestAlgorithm algorithm, Carries carries);
   // POST ?digest=: start and finish in one request.
   base::Result<std::unique_ptr<UploadWriter>> upload_at_once(const Scope& scope, const model::RepositoryRef& ref,
                                                              model::DigestAlgorithm algorithm);
@@ -121,8 +123,8 @@ class LayerService {
   // The bytes behind a download URL, whose signature is the permission. blob_unknown if it is gone meanwhile.
   base::Result<OpenLayer> open_signed(const base::Deadline& deadline, const model::RepositoryRef& ref,
                                       const model::Digest& digest, const ChooseRange& choose);
-  // Mount from `source`, or without one from any repository of the registry that the caller may read. Not there, or not
-  // readable: Mounted::no, with nothing said about which.
+  // Mount from `source`, or without one from any repository of the registry that the caller may read. Not there, not
+  // readable, or mounting is disabled by the account setting: Mounted::no, with nothing said about which.
   base::Result<Mounted> mount(const Scope& scope, const model::RepositoryRef& ref, const model::Digest& digest,
                               const std::optional<model::RepositoryName>& source);
   base::Result<void> remove(const Scope& scope, const model::RepositoryRef& ref,
@@ -139,6 +141,9 @@ class LayerService {
   base::Result<std::unique_ptr<UploadWriter>> open_upload(const Scope& scope, const model::RepositoryRef& ref,
                                                           const std::string& upload, std::optional<std::uint64_t> first,
                                                           std::optional<model::DigestAlgorithm> algorithm);
+  base::Result<std::vector<model::Repository>> mount_sources(const Scope& scope, const model::RepositoryRef& ref,
+                                                             const model::Digest& digest,
+                                                             const std::optional<model::RepositoryName>& source);
   base::Result<OpenLayer> open_found(const base::Deadline& deadline, const model::RepositoryRef& ref,
                                      const model::Digest& digest, const ChooseRange& choose);
 

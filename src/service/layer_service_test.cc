@@ -24,7 +24,7 @@ class LayerServiceTest : public testing::Test, protected World {
   }
   void keep(const std::string& id, std::string_view bytes) { EXPECT_TRUE(ok(append(id, std::nullopt, bytes)->keep())); }
   base::Result<LayerInfo> finish(const std::string& id, std::string_view bytes, const model::Digest& digest) {
-    BERTH_TRY(const auto writer, layers.finish(scope, app, id, std::nullopt, digest.algorithm()));
+    BERTH_TRY(const auto writer, layers.finish(scope, app, id, std::nullopt, digest.algorithm(), Carries::bytes));
     BERTH_CHECK(writer->write(base::as_bytes(bytes)));
     return writer->complete(digest);
   }
@@ -191,7 +191,7 @@ TEST_F(LayerServiceTest, ExpiresAnUploadUnderItsWriter) {
 TEST_F(LayerServiceTest, KnowsWhenTheRepositoryWentAway) {
   const auto id = start();
   keep(id, "bytes");
-  auto writer = layers.finish(scope, app, id, std::nullopt, DigestAlgorithm::sha256);
+  auto writer = layers.finish(scope, app, id, std::nullopt, DigestAlgorithm::sha256, Carries::bytes);
   ASSERT_TRUE(ok(writer));
   ASSERT_TRUE(ok(repositories.remove(scope, app, Force::no)));
   make(app);  // another of that name

@@ -118,9 +118,9 @@ base::Result<std::unique_ptr<UploadWriter>> LayerService::append(const Scope& sc
 base::Result<std::unique_ptr<UploadWriter>> LayerService::finish(const Scope& scope, const model::RepositoryRef& ref,
                                                                  const std::string& upload,
                                                                  std::optional<std::uint64_t> first,
-                                                                 model::DigestAlgorithm algorithm) {
-  BERTH_CHECK(core_.require(scope, auth::Action::upload_layer_part, ref));
+                                                                 model::DigestAlgorithm algorithm, Carries carries) {
   BERTH_CHECK(core_.require(scope, auth::Action::complete_layer_upload, ref));
+  if (carries == Carries::bytes) BERTH_CHECK(core_.require(scope, auth::Action::upload_layer_part, ref));
   return open_upload(scope, ref, upload, first, algorithm);
 }
 

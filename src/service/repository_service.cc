@@ -1,5 +1,7 @@
 #include "service/repository_service.h"
 
+#include "service/request_keys.h"
+
 namespace berth::service {
 namespace {
 
@@ -19,8 +21,9 @@ base::Result<void> put_tags(meta::Tx& tx, const std::string& repository, const s
 
 base::Result<model::Repository> RepositoryService::create(const Scope& scope, const CreateRepository& command) {
   const auto& ref = command.repository;
-  BERTH_CHECK(core_.require(scope, auth::Action::create_repository, ref));
-  if (!command.tags.empty()) BERTH_CHECK(core_.require(scope, auth::Action::tag_resource, ref));
+  const auto keys = tag_keys(command.tags);
+  BERTH_CHECK(core_.require(scope, auth::Action::create_repository, ref, keys));
+  if (!command.tags.empty()) BERTH_CHECK(core_.require(scope, auth::Action::tag_resource, ref, keys));
   BERTH_CHECK(model::check_resource_tags(command.tags));
 
   const model::Repository repository{.id = core_.new_ulid(),
@@ -99,7 +102,7 @@ base::Result<model::Repository> RepositoryService::put_tag_mutability(const Scop
 
 base::Result<void> RepositoryService::tag(const Scope& scope, const model::RepositoryRef& ref,
                                           const std::vector<model::ResourceTag>& tags) {
-  BERTH_CHECK(core_.require(scope, auth::Action::tag_resource, ref));
+  BERTH_CHECK(core_.require(scope, auth::Action::tag_resource, ref, tag_keys(tags)));
   BERTH_CHECK(model::check_resource_tags(tags));
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
@@ -109,7 +112,7 @@ base::Result<void> RepositoryService::tag(const Scope& scope, const model::Repos
 
 base::Result<void> RepositoryService::untag(const Scope& scope, const model::RepositoryRef& ref,
                                             const std::vector<std::string>& keys) {
-  BERTH_CHECK(core_.require(scope, auth::Action::untag_resource, ref));
+  BERTH_CHECK(core_.require(scope, auth::Action::untag_resource, ref, tag_keys(keys)));
   BERTH_CHECK(model::check_resource_tag_keys(keys));
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));

@@ -53,6 +53,8 @@ class RepositoryService {
                            const std::vector<std::string>& keys);  // UntagResource; unknown keys are ignored
   base::Result<std::vector<model::ResourceTag>> tags(const Scope& scope, const model::RepositoryRef& ref);
 
+  // What the answer to a login needs.
+  base::Result<void> require_alive(const auth::Caller& caller) const { return core_.authorizer.require_alive(caller); }
   // What DescribeRegistry and GetAuthorizationToken need: nothing but the right to ask.
   base::Result<void> require(const Scope& scope, auth::Action action, const model::RegistryRef& registry) const {
     return core_.require(scope, action, registry);

@@ -16,6 +16,7 @@
 #include "meta/store.h"
 #include "service/image_service.h"
 #include "service/layer_service.h"
+#include "service/policy_service.h"
 #include "service/repository_service.h"
 #include "sql/sqlite/database.h"
 
@@ -43,17 +44,25 @@ testing::AssertionResult fails(base::Errc code, const base::Result<T>& result) {
   return base::fails_with(code, result);
 }
 
-// As AccountAuthorizer, but for what is hidden.
+// Who has an account may do all in it, but for what is hidden; nobody may do anything in another's.
 class TestAuthorizer final : public auth::Authorizer {
  public:
   base::Result<void> require(const auth::Question& question) const override {
-    if (deny_all || hidden.contains(question.resource.arn)) return auth::DenyAll().require(question);
-    return auth::AccountAuthorizer().require(question);
+    const bool own = question.caller.account == question.resource.owner;
+    if (!deny_all && open.contains(question.resource.arn)) return {};
+    if (deny_all || !own || hidden.contains(question.resource.arn)) return auth::DenyAll().require(question);
+    return {};
+  }
+  base::Result<void> require_alive(const auth::Caller&) const override {
+    if (!revoked) return {};
+    return base::fail(base::Errc::access_denied, "revoked");
   }
   void hide(const model::RepositoryRef& ref) { hidden.insert(auth::Resource::repository(ref).arn); }
 
   bool deny_all = false;
+  bool revoked = false;  // the caller is no more
   std::set<std::string> hidden;
+  std::set<std::string> open;  // to everybody, with credentials or without
 };
 
 // `text` with each '@' replaced by the next of `values`.
@@ -102,6 +111,7 @@ struct World {
   RepositoryService repositories{core};
   LayerService layers{core};
   ImageService images{core};
+  PolicyService policies{core};
   Scope scope{.caller = auth::Caller::root(registry().account, "AKIAEXAMPLE"), .request_id = "r-1", .deadline = {}};
   model::RepositoryRef app = repository("team/app");
 

@@ -48,7 +48,7 @@ def test_expired(expired, world, dockerd, containerd, busybox):
             ["cosign", "tree", "--allow-http-registry", target],
             ["notation", "ls", "--insecure-registry", "-u", "AWS", "-p", password.removeprefix("AWS:"), target],
             ["/usr/bin/docker", "pull", target]):
-        place.fails(*command, env=env, words=[EXPIRED, "403", "denied"])
+        place.fails(*command, env=env, words=[EXPIRED, "401", "unauthorized", "authentication required"])
 
 
 @pytest.fixture

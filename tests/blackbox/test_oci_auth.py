@@ -118,8 +118,9 @@ def test_an_expired_token(make_server):
     oci = Oci(server, aws.registry_token(server))
     oci.get("/v2/").expect(200)
     time.sleep(3)
-    code, message = oci.get("/v2/").expect(403).error()
-    assert (code, message) == ("DENIED", "Your authorization token has expired. Reauthenticate and try again.")
+    reply = oci.get("/v2/").expect(401)
+    assert reply.header("Www-Authenticate").startswith("Basic realm=")
+    assert reply.error() == ("UNAUTHORIZED", "Your authorization token has expired. Reauthenticate and try again.")
 
 
 def test_a_token_outlives_a_restart(make_server):

@@ -23,6 +23,14 @@ auth::RequestHead head_of(const web::Request& request) {
           .headers = std::span(request.headers.begin(), request.headers.end())};
 }
 
+auth::Arrival arrival_of(const web::Request& request) {
+  return {.client = request.client,
+          .listener = request.listener,
+          .secure = request.scheme == "https",
+          .user_agent = request.headers.get("User-Agent"),
+          .referer = request.headers.get("Referer")};
+}
+
 // The service that the request claims to be signed for, right or wrong; empty if it claims none.
 std::string claimed_service(const auth::RequestHead& head) {
   const auto fields = auth::read_signature(head, auth::parse_query(head.query));
@@ -39,8 +47,8 @@ web::Response with_request_id(web::Response response, const web::Request& reques
 }  // namespace
 
 Front::Front(const auth::SigV4Verifier& verifier, std::vector<const Service*> services, base::Log& log,
-             std::chrono::milliseconds call)
-    : verifier_(verifier), services_(std::move(services)), log_(log), call_(call) {}
+             std::chrono::milliseconds call, auth::Origins origins)
+    : verifier_(verifier), services_(std::move(services)), log_(log), call_(call), origins_(std::move(origins)) {}
 
 const Service* Front::find(std::string_view name) const {
   const auto found = std::ranges::find(services_, name, &Service::name);
@@ -81,7 +89,8 @@ web::Response Front::answer(const Service& service, const web::Request& request,
   if (!authenticated) return refuse(&service, request, authenticated.error());
   const Call call{.scope = {.caller = std::move(authenticated->caller),
                             .request_id = request.id,
-                            .deadline = base::Deadline::after(call_)},
+                            .deadline = base::Deadline::after(call_),
+                            .origin = origins_.at(auth::Door::api, arrival_of(request))},
                   .region = std::move(authenticated->region),
                   .request = request};
   return with_request_id(service.handle(call, *std::move(body)), request);

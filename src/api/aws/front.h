@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/aws/service.h"
+#include "auth/origins.h"
 #include "auth/sigv4.h"
 #include "base/log.h"
 #include "web/handler.h"
@@ -20,7 +21,7 @@ class Front {
  public:
   // `call`: how long one call may work on metadata.
   Front(const auth::SigV4Verifier& verifier, std::vector<const Service*> services, base::Log& log,
-        std::chrono::milliseconds call);
+        std::chrono::milliseconds call, auth::Origins origins = auth::Origins());
 
   static bool serves(std::string_view path) { return path == "/"; }
   web::Reaction handle(const web::Request& request) const;
@@ -35,6 +36,7 @@ class Front {
   const std::vector<const Service*> services_;
   base::Log& log_;
   const std::chrono::milliseconds call_;
+  const auth::Origins origins_;
 };
 
 }  // namespace berth::api::aws

@@ -61,6 +61,7 @@ struct EcrTest : testing::Test {
   Service ecr{{.repositories = world.repositories,
                .images = world.images,
                .layers = world.layers,
+               .policies = world.policies,
                .tokens = tokens,
                .download_urls = urls,
                .clock = world.clock,

@@ -7,6 +7,7 @@
 #include "api/ecr/ops/batch_images.h"
 #include "api/ecr/ops/layers.h"
 #include "api/ecr/ops/list_images.h"
+#include "api/ecr/ops/policies.h"
 #include "api/ecr/ops/put_image.h"
 #include "api/ecr/ops/referrers.h"
 #include "api/ecr/ops/registry.h"
@@ -58,10 +59,11 @@ constexpr auto kOperations = std::to_array<Operation>({
     missing("CreateRepositoryCreationTemplate", write, usual({limit_exceeded, template_already_exists, validation})),
     missing("DeleteLifecyclePolicy", write, usual({lifecycle_policy_not_found, repository_not_found, validation})),
     missing("DeletePullThroughCacheRule", write, usual({pull_through_cache_rule_not_found, validation})),
-    missing("DeleteRegistryPolicy", write, usual({registry_policy_not_found, validation})),
+    built<&delete_registry_policy>("DeleteRegistryPolicy", write, usual({registry_policy_not_found, validation})),
     built<&delete_repository>("DeleteRepository", write, usual({kms, repository_not_empty, repository_not_found})),
     missing("DeleteRepositoryCreationTemplate", write, usual({template_not_found, validation})),
-    missing("DeleteRepositoryPolicy", write, usual({repository_not_found, repository_policy_not_found})),
+    built<&delete_repository_policy>("DeleteRepositoryPolicy", write,
+                                     usual({repository_not_found, repository_policy_not_found})),
     missing("DeleteSigningConfiguration", write, {server, signing_configuration_not_found, validation}),
     missing("DeregisterPullTimeUpdateExclusion", write, usual({exclusion_not_found, limit_exceeded, validation})),
     missing("DescribeImageReplicationStatus", read, usual({image_not_found, repository_not_found, validation})),
@@ -74,7 +76,7 @@ constexpr auto kOperations = std::to_array<Operation>({
     missing("DescribeReplicationBackfillResults", read, usual({replication_backfill_not_found, validation})),
     built<&describe_repositories>("DescribeRepositories", read, usual({repository_not_found})),
     missing("DescribeRepositoryCreationTemplates", read, usual({validation})),
-    missing("GetAccountSetting", read, usual({validation})),
+    built<&get_account_setting>("GetAccountSetting", read, usual({validation})),
     built<&get_authorization_token>("GetAuthorizationToken", read, usual({})),
     built<&get_download_url_for_layer>(
         "GetDownloadUrlForLayer", read,
@@ -82,9 +84,10 @@ constexpr auto kOperations = std::to_array<Operation>({
     missing("GetLifecyclePolicy", read, usual({lifecycle_policy_not_found, repository_not_found, validation})),
     missing("GetLifecyclePolicyPreview", read,
             usual({lifecycle_policy_preview_not_found, repository_not_found, validation})),
-    missing("GetRegistryPolicy", read, usual({registry_policy_not_found, validation})),
+    built<&get_registry_policy>("GetRegistryPolicy", read, usual({registry_policy_not_found, validation})),
     missing("GetRegistryScanningConfiguration", read, usual({validation})),
-    missing("GetRepositoryPolicy", read, usual({repository_not_found, repository_policy_not_found})),
+    built<&get_repository_policy>("GetRepositoryPolicy", read,
+                                  usual({repository_not_found, repository_policy_not_found})),
     missing("GetSigningConfiguration", read, usual({signing_configuration_not_found, validation})),
     built<&initiate_layer_upload>("InitiateLayerUpload", write, usual({kms, repository_not_found})),
     built<&list_image_referrers>("ListImageReferrers", read,
@@ -93,7 +96,7 @@ constexpr auto kOperations = std::to_array<Operation>({
     missing("ListPullTimeUpdateExclusions", read, usual({limit_exceeded, validation})),
     missing("ListReplicationBackfills", read, usual({validation})),
     built<&list_tags_for_resource>("ListTagsForResource", read, usual({repository_not_found})),
-    missing("PutAccountSetting", write, usual({limit_exceeded, validation})),
+    built<&put_account_setting>("PutAccountSetting", write, usual({limit_exceeded, validation})),
     built<&put_image>("PutImage", write,
                       usual({image_already_exists, image_digest_does_not_match, image_tag_already_exists, kms,
                              layers_not_found, limit_exceeded, referenced_images_not_found, repository_not_found}),
@@ -101,12 +104,12 @@ constexpr auto kOperations = std::to_array<Operation>({
     missing("PutImageScanningConfiguration", write, usual({repository_not_found, validation})),
     built<&put_image_tag_mutability>("PutImageTagMutability", write, usual({repository_not_found})),
     missing("PutLifecyclePolicy", write, usual({repository_not_found, validation})),
-    missing("PutRegistryPolicy", write, usual({validation})),
+    built<&put_registry_policy>("PutRegistryPolicy", write, usual({validation})),
     missing("PutRegistryScanningConfiguration", write, usual({blocked_by_organization_policy, validation})),
     missing("PutReplicationConfiguration", write, usual({validation})),
     missing("PutSigningConfiguration", write, usual({validation})),
     missing("RegisterPullTimeUpdateExclusion", write, usual({exclusion_already_exists, limit_exceeded, validation})),
-    missing("SetRepositoryPolicy", write, usual({repository_not_found})),
+    built<&set_repository_policy>("SetRepositoryPolicy", write, usual({repository_not_found})),
     missing("StartImageScan", write,
             usual({image_archived, image_not_found, limit_exceeded, repository_not_found, unsupported_image_type,
                    validation})),

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "service/image_service.h"
 #include "service/layer_service.h"
+#include "service/policy_service.h"
 #include "service/repository_service.h"
 
 namespace berth::api::ecr {
@@ -22,6 +23,7 @@ struct Deps {
   service::RepositoryService& repositories;
   service::ImageService& images;
   service::LayerService& layers;
+  service::PolicyService& policies;
   const auth::RegistryTokens& tokens;
   const auth::DownloadUrls& download_urls;
   const base::Clock& clock;

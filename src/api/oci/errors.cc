@@ -44,8 +44,8 @@ WireError wire_error(base::Errc code) {
     case identity_token_expired:
     case identity_provider_rejected:
     case identity_provider_unreachable:
-    case token_invalid: return {"UNAUTHORIZED", 401};
-    case token_expired:
+    case token_invalid:
+    case token_expired: return {"UNAUTHORIZED", 401};
     case signature_mismatch:
     case access_denied: return {"DENIED", 403};
     case repository_not_found: return {"NAME_UNKNOWN", 404};

@@ -11,6 +11,39 @@ namespace {
 
 bool is_download(std::string_view path) { return path.starts_with(auth::DownloadUrls::kPathPrefix); }
 
+auth::Arrival arrival_of(const web::Request& request) {
+  return {.client = request.client,
+          .listener = request.listener,
+          .secure = request.scheme == "https",
+          .user_agent = request.headers.get("User-Agent"),
+          .referer = request.headers.get("Referer")};
+}
+
+// What a repository policy may open to everybody: reading one repository. Not the ping, whose challenge makes clients
+// log in.
+bool may_be_public(const web::Request& request) {
+  if (request.method != web::Method::get && request.method != web::Method::head) return false;
+  const auto route = parse_route(request.path());
+  if (!route) return false;
+  switch (route->endpoint) {
+    case Endpoint::manifest:
+    case Endpoint::blob:
+    case Endpoint::tags:
+    case Endpoint::referrers: return true;
+    case Endpoint::ping:
+    case Endpoint::catalog:
+    case Endpoint::uploads:
+    case Endpoint::upload: return false;
+  }
+  std::unreachable();
+}
+
+// Without credentials, what was refused is told apart by nothing: a bad name, no such repository, not allowed.
+bool reveals_nothing(const web::Reaction& reaction) {
+  const auto* const response = std::get_if<web::Response>(&reaction);
+  return response == nullptr || response->status == 400 || response->status == 401 || response->status == 403;
+}
+
 void set_common_headers(web::Response& response) {
   response.headers.set("Docker-Distribution-Api-Version", "registry/2.0");
 }
@@ -51,35 +84,63 @@ web::Reaction Front::handle(web::Request& request) const {
   });
 }
 
+web::Response Front::expired(const web::Request& request, const base::Error& error, const model::RegistryRef& registry,
+                             bool named) const {
+  auto response = error_response(error, request.id, deps_.log);
+  if (deps_.options.expired_token_is_forbidden) {
+    response = error_response({.code = base::Errc::access_denied, .message = error.message}, request.id, deps_.log);
+  } else {
+    response.headers.add("Www-Authenticate",
+                         std::string(unauthorized(request, registry, named).headers.get("Www-Authenticate")));
+  }
+  return response;
+}
+
 web::Reaction Front::route(const web::Request& request) const {
   const auto addressed = registry_of(request.host, deps_.options.domains);
+  const bool named = addressed.has_value();
   const auto registry = addressed.value_or(deps_.options.default_registry);
-  const auto refuse = [&](const base::Error& error) { return error_response(error, request.id, deps_.log); };
-
-  const auto password = auth::parse_basic(request.headers.get("Authorization"));
-  if (!password) return unauthorized(request, registry, addressed.has_value());
-  const auto identity = deps_.tokens.open(password->reveal(), deps_.clock.now());
-  if (!identity) {
-    if (identity.error().code == base::Errc::token_expired) return refuse(identity.error());
-    return unauthorized(request, registry, addressed.has_value());
-  }
   const auto& regions = deps_.options.regions;
-  if (identity->region != registry.region ||
-      (!regions.empty() && std::ranges::find(regions, registry.region.text()) == regions.end())) {
-    return refuse(
-        {.code = base::Errc::access_denied,
-         .message = "The authorization token is not valid for a registry in region " + registry.region.text()});
-  }
+  const bool served = regions.empty() || std::ranges::count(regions, registry.region.text()) != 0;
 
+  const auto authorization = request.headers.get("Authorization");
+  if (auth::offers_nothing(authorization)) {
+    if (!served || !may_be_public(request)) return unauthorized(request, registry, named);
+    auto reaction = serve(request, auth::Caller::anonymous(), registry);
+    return reveals_nothing(reaction) ? unauthorized(request, registry, named) : std::move(reaction);
+  }
+  const auto password = auth::parse_basic(authorization);
+  if (!password) return unauthorized(request, registry, named);
+  auto identity = deps_.tokens.open(password->reveal(), deps_.clock.now());
+  if (!identity) {
+    if (identity.error().code == base::Errc::token_expired) return expired(request, identity.error(), registry, named);
+    return unauthorized(request, registry, named);
+  }
+  if (!served || identity->region != registry.region) {
+    return error_response(
+        {.code = base::Errc::access_denied,
+         .message = "The authorization token is not valid for a registry in region " + registry.region.text()},
+        request.id, deps_.log);
+  }
+  if (const auto alive = deps_.repositories.require_alive(identity->caller); !alive) {
+    if (alive.error().code != base::Errc::access_denied) return error_response(alive.error(), request.id, deps_.log);
+    return unauthorized(request, registry, named);
+  }
+  return serve(request, std::move(identity->caller), registry);
+}
+
+web::Reaction Front::serve(const web::Request& request, auth::Caller caller, const model::RegistryRef& registry) const {
+  const auto refuse = [&](const base::Error& error) { return error_response(error, request.id, deps_.log); };
   auto route = parse_route(request.path());
   if (!route) return refuse(route.error());
   auto query = web::Query::parse(request.query());
   if (!query) return refuse(query.error());
   Call call{.deps = deps_,
             .request = request,
-            .scope = {.caller = identity->caller,
+            .scope = {.caller = std::move(caller),
                       .request_id = request.id,
-                      .deadline = base::Deadline::after(deps_.options.call)},
+                      .deadline = base::Deadline::after(deps_.options.call),
+                      .origin = deps_.options.origins.at(auth::Door::dkr, arrival_of(request))},
             .registry = registry,
             .route = *std::move(route),
             .query = *std::move(query)};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "auth/download_url.h"
+#include "auth/origins.h"
 #include "auth/registry_token.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -24,6 +25,8 @@ struct Options {
   std::string public_url;                // before Locations; empty: relative ones
   std::uint64_t max_manifest = 4 << 20;  // bytes
   std::chrono::milliseconds call = std::chrono::seconds(30);
+  auth::Origins origins{};
+  bool expired_token_is_forbidden = false;  // 403 as ECR answers, instead of 401 with the challenge
 };
 
 // References outlive the door.
@@ -48,6 +51,9 @@ class Front {
 
  private:
   web::Reaction route(const web::Request& request) const;
+  web::Reaction serve(const web::Request& request, auth::Caller caller, const model::RegistryRef& registry) const;
+  web::Response expired(const web::Request& request, const base::Error& error, const model::RegistryRef& registry,
+                        bool named) const;
   web::Response unauthorized(const web::Request& request, const model::RegistryRef& registry, bool named) const;
   Deps deps_;
 };

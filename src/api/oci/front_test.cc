@@ -54,9 +54,74 @@ TEST_F(FrontTest, LetsTheHolderOfATokenIn) {
   }
   clock.advance(std::chrono::hours(12));
   const auto expired = get("/v2/");
-  EXPECT_EQ(expired.status, 403);
-  EXPECT_EQ(expired.body, error_body("DENIED", "Your authorization token has expired. Reauthenticate and try again."));
-  EXPECT_EQ(expired["Www-Authenticate"], "");
+  EXPECT_EQ(expired.status, 401);
+  EXPECT_EQ(expired.body,
+            error_body("UNAUTHORIZED", "Your authorization token has expired. Reauthenticate and try again."));
+  EXPECT_EQ(expired["Www-Authenticate"], R"(Basic realm="http://localhost:5000/",service="ecr.amazonaws.com")");
+}
+
+TEST_F(FrontTest, AnswersAnExpiredTokenAsEcrIfTold) {
+  options.expired_token_is_forbidden = true;
+  const Front as_ecr({.images = images,
+                      .layers = layers,
+                      .repositories = repositories,
+                      .tokens = tokens,
+                      .download_urls = download_urls,
+                      .clock = clock,
+                      .log = log,
+                      .options = options});
+  clock.advance(std::chrono::hours(12));
+  web::Request request{.method = web::Method::get, .target = "/v2/", .scheme = "http", .host = host, .id = "r"};
+  request.headers.add("Authorization", authorization);
+  const auto reaction = as_ecr.handle(request);
+  const auto& response = std::get<web::Response>(reaction);
+  EXPECT_EQ(response.status, 403);
+  EXPECT_EQ(std::get<std::string>(response.body),
+            error_body("DENIED", "Your authorization token has expired. Reauthenticate and try again."));
+  EXPECT_EQ(response.headers.get("Www-Authenticate"), "");
+}
+
+TEST_F(FrontTest, ShutsOutWhoIsNoMore) {
+  authorizer.revoked = true;
+  for (const auto* target : {"/v2/", "/v2/team/app/tags/list"}) {
+    const auto reply = get(target);
+    EXPECT_EQ(reply.status, 401) << target;
+    EXPECT_NE(reply["Www-Authenticate"], "");
+  }
+}
+
+TEST_F(FrontTest, OpensToEverybodyWhatAPolicyOpens) {
+  const auto manifest = push_image(app, "one", {"v1"});
+  const auto layer = service::digest_of("layer one").text();
+  const auto uploads = std::string("/v2/team/app/blobs/uploads/");
+  make(service::repository("team/closed"));
+  authorizer.open.insert(auth::Resource::repository(app).arn);
+  for (const auto* none : {"", "Basic Og==", "basic  Og=="}) {
+    const Fields fields = {{"Authorization", none}};
+    EXPECT_EQ(get("/v2/team/app/manifests/v1", fields).body, manifest);
+    EXPECT_EQ(get("/v2/team/app/blobs/" + layer, fields).body, "layer one");
+    EXPECT_EQ(send(head, "/v2/team/app/blobs/" + layer, std::nullopt, fields).status, 200);
+    EXPECT_EQ(get("/v2/team/app/tags/list", fields).status, 200);
+    EXPECT_EQ(get("/v2/team/app/manifests/absent", fields).status, 404);
+    // Writing needs to say who, and so does the ping, whose challenge makes clients log in.
+    EXPECT_EQ(send(web::Method::put, "/v2/team/app/manifests/v2", manifest, fields).status, 401);
+    EXPECT_EQ(send(delete_, "/v2/team/app/manifests/v1", std::nullopt, fields).status, 401);
+    EXPECT_EQ(send(post, uploads, std::nullopt, fields).status, 401);
+    EXPECT_EQ(get("/v2/", fields).status, 401);
+    EXPECT_EQ(get("/v2/_catalog", fields).status, 401);
+    // Nothing else is told apart.
+    for (const auto* target : {"/v2/team/closed/manifests/v1", "/v2/no/where/manifests/v1", "/v2/Team/manifests/v1",
+                               "/v2/team/closed/blobs/sha256:x", "/v2/team/app/manifests/-v1", "/v2/x?%zz"}) {
+      const auto reply = get(target, fields);
+      EXPECT_EQ(reply.status, 401) << target;
+      EXPECT_EQ(reply.body, "Not Authorized\n") << target;
+    }
+  }
+  for (const auto* wrong : {"Basic QVdTOng=", "Bearer x", "Basic", "Basic Og"}) {
+    EXPECT_EQ(get("/v2/team/app/manifests/v1", {{"Authorization", wrong}}).status, 401) << wrong;
+  }
+  host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+  EXPECT_EQ(get("/v2/team/app/manifests/v1", {{"Authorization", ""}}).status, 401);  // another registry
 }
 
 TEST_F(FrontTest, KeepsATokenToItsRegion) {

@@ -187,7 +187,10 @@ web::Reaction upload(Call call) {
       if (!digest) return call.error(digest.error());
       const auto first = first_byte(call.request);
       if (!first) return call.error(first.error());
-      auto writer = layers.finish(call.scope, *ref, id, *first, digest->algorithm());
+      // Many clients end an upload with an empty body.
+      const bool bytes = call.request.has_body && call.request.content_length != 0;
+      auto writer = layers.finish(call.scope, *ref, id, *first, digest->algorithm(),
+                                  bytes ? service::Carries::bytes : service::Carries::nothing);
       if (!writer) return upload_error(call, *ref, writer.error());
       return take_body(std::move(call), *std::move(ref), *std::move(writer), *std::move(digest), true);
     }
