@@ -25,13 +25,15 @@ base::Result<NodeSettings> node_settings(const config::Options& options) {
   BERTH_TRY(auto account, model::AccountId::parse(options.registry.account));
   BERTH_TRY(auto region, model::Region::parse(options.registry.region));
   BERTH_TRY(auto origins, origins_of(options));
+  BERTH_TRY(auto fetch_rules, fetch::AddressRules::parse(options.fetch.allow));
   return NodeSettings{.registry = {std::move(account), std::move(region)},
                       .limits = {.max_layer = options.uploads.max_layer_bytes,
                                  .upload_expiry = whole_seconds(options.uploads.expiry),
                                  .lease = whole_seconds(options.uploads.lease),
                                  .call = options.http.request_timeout,
                                  .sparse_manifests = options.registry.sparse_manifests},
-                      .origins = std::move(origins)};
+                      .origins = std::move(origins),
+                      .fetch_rules = std::move(fetch_rules)};
 }
 
 Node::Node(const config::Options& options, NodeSettings settings, Stores stores, base::Log& log, base::Log& access_log)
@@ -42,11 +44,15 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       layers_(core_),
       images_(core_),
       policies_(core_),
+      fetcher_(std::move(settings.fetch_rules), {.ca_bundle = options.fetch.ca_bundle}),
+      oidc_keys_(fetcher_, clock_, log),
       sessions_(stores_.keys, random_),
       credentials_(*stores_.meta, stores_.keys, sessions_),
       verifier_(credentials_, clock_,
                 {.regions = options.registry.regions, .services = {}, .skew = whole_seconds(options.auth.clock_skew)}),
       tokens_(stores_.keys, random_, whole_seconds(options.auth.token_lifetime)),
+      denials_(stores_.keys, random_),
+      session_service_({.core = core_, .sessions = sessions_, .denials = denials_, .keys = oidc_keys_}),
       download_urls_(stores_.keys),
       ecr_({.repositories = repositories_,
             .images = images_,
@@ -59,7 +65,7 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
             .endpoint = {.default_registry = settings.registry,
                          .domains = options.registry.domains,
                          .public_url = options.http.public_url}}),
-      sts_(log),
+      sts_(session_service_, log),
       aws_(verifier_, {&ecr_, &sts_}, log, settings.limits.call, settings.origins),
       oci_({.images = images_,
             .layers = layers_,

@@ -11,6 +11,7 @@
 #include "app/credentials.h"
 #include "app/doors.h"
 #include "app/stores.h"
+#include "auth/denial_message.h"
 #include "auth/origins.h"
 #include "auth/policy_authorizer.h"
 #include "auth/session_credentials.h"
@@ -19,6 +20,8 @@
 #include "base/metrics.h"
 #include "config/options.h"
 #include "crypto/random.h"
+#include "fetch/client.h"
+#include "service/iam/sts_service.h"
 #include "service/image_service.h"
 #include "service/layer_service.h"
 #include "service/policy_service.h"
@@ -33,6 +36,7 @@ struct NodeSettings {
   model::RegistryRef registry;
   service::Limits limits;
   auth::Origins origins;
+  fetch::AddressRules fetch_rules;
 };
 base::Result<NodeSettings> node_settings(const config::Options& options);
 
@@ -58,10 +62,14 @@ class Node {
   service::LayerService layers_;
   service::ImageService images_;
   service::PolicyService policies_;
+  fetch::Client fetcher_;
+  service::iam::OidcKeys oidc_keys_;
   auth::SessionTokens sessions_;
   StoredCredentials credentials_;
   auth::SigV4Verifier verifier_;
   auth::RegistryTokens tokens_;
+  auth::DenialMessages denials_;
+  service::iam::TokenService session_service_;
   auth::DownloadUrls download_urls_;
   api::ecr::Service ecr_;
   api::sts::Service sts_;

@@ -70,6 +70,12 @@ struct Auth {
   bool expired_token_is_forbidden = false;
 };
 
+// What Berth fetches from others: keys of OpenID Connect issuers.
+struct Fetch {
+  std::vector<std::string> allow;  // addresses, CIDR blocks, host names
+  std::string ca_bundle;           // empty: the system's
+};
+
 struct Blobs {
   std::string path;  // empty: `blobs` in the data folder
 };
@@ -109,6 +115,7 @@ struct Options {
   Registry registry;
   Uploads uploads;
   Auth auth;
+  Fetch fetch;
   Blobs blobs;
   Logging log;
   Testing testing;

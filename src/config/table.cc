@@ -107,6 +107,13 @@ constexpr Option kTable[] = {
      .help =
          "Answer an expired token with 403 and without a challenge, as ECR does, so that clients cannot log in anew."},
 
+    {BERTH_OPTION(fetch.allow),
+     .help =
+         "Besides public addresses, where Berth may fetch from: keys of identity providers on private networks, say.",
+     .shape = "HOST or ADDRESS[/BITS]", .valid = is_host_or_network},
+    {BERTH_OPTION(fetch.ca_bundle),
+     .help = "Certificate authorities that Berth trusts when it fetches, PEM. Empty: the system's.", .shape = "PATH"},
+
     {BERTH_OPTION(blobs.path), .help = "Folder of the blobs. Empty: `blobs` in the data folder.", .shape = "PATH"},
 
     {BERTH_OPTION(log.level), .help = "What is worth a line.", .applies = Applies::reload},

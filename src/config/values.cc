@@ -99,6 +99,10 @@ bool is_network(std::string_view text) {
   return bits && *bits <= (v4 ? 32U : 128U);
 }
 
+bool is_host_or_network(std::string_view text) {
+  return is_network(text) || (is_domain(base::to_lower(text)) && text.find_first_not_of("0123456789.") != text.npos);
+}
+
 bool is_http_url(std::string_view text) {
   const auto scheme = text.find("://");
   if (scheme == std::string_view::npos) return false;

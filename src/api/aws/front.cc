@@ -68,6 +68,9 @@ web::Reaction Front::handle(const web::Request& request) const {
   const auto head = head_of(request);
   const Service* const service = find(claimed_service(head));
   auto pending = verifier_.inspect(head);
+  if (!pending && pending.error().code == base::Errc::missing_authentication) {
+    return without_signature(request, std::move(pending.error()));
+  }
   if (!pending) return refuse(service, request, pending.error());
   if (service == nullptr) {
     return refuse(nullptr, request,
@@ -82,18 +85,40 @@ web::Reaction Front::handle(const web::Request& request) const {
       }};
 }
 
+// Only what is no JSON call and claims no signature at all: a wrong signature never becomes none.
+web::Reaction Front::without_signature(const web::Request& request, base::Error error) const {
+  std::uint64_t limit = 0;
+  for (const Service* const service : services_) limit = std::max(limit, service->unsigned_body_limit());
+  if (limit == 0 || request.headers.find("X-Amz-Target")) return refuse(nullptr, request, error);
+  return web::BufferedBody{
+      .limit = limit, .then = [this, &request, error = std::move(error)](base::Result<std::string> body) {
+        if (!body) return refuse(nullptr, request, body.error());
+        const auto takes = [&](const Service* service) { return service->takes_unsigned(request, *body); };
+        const auto found = std::ranges::find_if(services_, takes);
+        if (found == services_.end()) return refuse(nullptr, request, error);
+        // Not a registry's region: only STS takes such calls, and it is one for all.
+        auto region = model::Region::parse("us-east-1");
+        return call(**found, request, auth::Caller::anonymous(), *std::move(region), *std::move(body));
+      }};
+}
+
 web::Response Front::answer(const Service& service, const web::Request& request, auth::PendingSignature pending,
                             base::Result<std::string> body) const {
   if (!body) return refuse(&service, request, body.error());
   auto authenticated = verifier_.verify(std::move(pending), crypto::sha256_hex(base::as_bytes(*body)));
   if (!authenticated) return refuse(&service, request, authenticated.error());
-  const Call call{.scope = {.caller = std::move(authenticated->caller),
+  return call(service, request, std::move(authenticated->caller), std::move(authenticated->region), *std::move(body));
+}
+
+web::Response Front::call(const Service& service, const web::Request& request, auth::Caller caller,
+                          model::Region region, std::string body) const {
+  const Call call{.scope = {.caller = std::move(caller),
                             .request_id = request.id,
                             .deadline = base::Deadline::after(call_),
                             .origin = origins_.at(auth::Door::api, arrival_of(request))},
-                  .region = std::move(authenticated->region),
+                  .region = std::move(region),
                   .request = request};
-  return with_request_id(service.handle(call, *std::move(body)), request);
+  return with_request_id(service.handle(call, std::move(body)), request);
 }
 
 }  // namespace berth::api::aws

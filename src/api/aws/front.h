@@ -1,7 +1,9 @@
 // The web-facing entry of every AWS service: POST / (and GET / with a signature in the query).
 //
 // The service is the one that the credential scope names. A head whose signature is wrong is refused before its body is
-// read; the body is then bounded by the service's own limit, and its hash proves the rest of the signature.
+// read; the body is then bounded by the service's own limit, and its hash proves the rest of the signature. A form
+// without any signature goes to the service that takes it without one (STS, AssumeRoleWithWebIdentity), if there is
+// one.
 #pragma once
 
 #include <chrono>
@@ -29,8 +31,11 @@ class Front {
  private:
   const Service* find(std::string_view name) const;
   web::Response refuse(const Service* service, const web::Request& request, const base::Error& error) const;
+  web::Reaction without_signature(const web::Request& request, base::Error error) const;
   web::Response answer(const Service& service, const web::Request& request, auth::PendingSignature pending,
                        base::Result<std::string> body) const;
+  web::Response call(const Service& service, const web::Request& request, auth::Caller caller, model::Region region,
+                     std::string body) const;
 
   const auth::SigV4Verifier& verifier_;
   const std::vector<const Service*> services_;

@@ -126,6 +126,13 @@ case("not yet valid", rsa.token(claims(nbf=NOW + 61)), early + str(NOW + 61))
 case("issued in the future", rsa.token(claims(iat=NOW + 61)), early + str(NOW + 61))
 case("without nbf", rsa.token(claims(nbf=None)))
 
+TAGS = "https://aws.amazon.com/tags"
+case("with session tags", rsa.token(claims(**{TAGS: {
+    "principal_tags": {"team": ["red"], "cost": ["7"]}, "transitive_tag_keys": ["team"]},
+    "https://aws.amazon.com/source_identity": "octocat"})))
+case("with tags of another form", rsa.token(claims(**{TAGS: {"principal_tags": {"team": ["red", "blue"]}}})))
+
 json.dump({"now": NOW, "issuer": ISSUER, "clientIds": ["sts.amazonaws.com", "client-7"],
            "keys": json.dumps({"keys": [{k: v for k, v in rsa.jwk().items() if k != "alg"}, p256.jwk(), p384.jwk()]}),
+           "otherKeys": json.dumps({"keys": [other.jwk()]}),  # as the issuer publishes them after a rotation
            "cases": cases}, open(HERE / "web_identity.json", "w"), indent=1)
