@@ -32,7 +32,7 @@ class People {
   }
   model::Entity entity(const model::AccountId& in, model::EntityKind kind, const std::string& name) {
     const auto number = std::to_string(100'000'000 + ++made_);
-    model::Entity made{.id = (kind == model::EntityKind::user ? "AIDA" : "AROA") + number,
+    model::Entity made{.id = (kind == model::EntityKind::user ? "AIDAEXAMPLE0" : "AROAEXAMPLE0") + number,
                        .account = in,
                        .kind = kind,
                        .name = name,

@@ -1,6 +1,7 @@
 #include "auth/policy_authorizer.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -180,7 +181,8 @@ base::Result<void> PolicyAuthorizer::require(const Question& question) const {
 }
 
 base::Result<void> PolicyAuthorizer::require_alive(const Caller& caller) const {
-  BERTH_TRY(const auto facts, facts_.find({.caller = caller}, {}));
+  constexpr std::chrono::seconds kWait(10);  // as for the look-up of a key
+  BERTH_TRY(const auto facts, facts_.find({.caller = caller}, base::Deadline::after(kWait)));
   if (alive(caller, facts)) return {};
   return base::fail(base::Errc::access_denied, "The principal of these credentials is no more, or not active");
 }
