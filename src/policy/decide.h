@@ -87,6 +87,7 @@ struct Decision {
 // names the caller itself in the same account.
 // An account's root needs no identity policy. A service or web identity needs a resource policy that names it. Nobody
 // (anonymous) needs a statement with Principal "*" and a condition on "berth:Anonymous".
+// A policy variable without value matches nothing; where not matching would let a statement allow, it does not apply.
 // A denial by NotPrincipal spares only whom it names on every level: account, role and session, as AWS documents.
 // Where several kinds of policy deny, `by` is the first in the order endpoint, service control, resource, identity,
 // boundary, session; the silence of identity policies comes before that of resource policies.

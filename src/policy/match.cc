@@ -80,17 +80,31 @@ bool any_operand(const ConditionKey& condition, std::string_view value, const Co
   });
 }
 
-bool holds(const ConditionKey& condition, const Context& context) {
-  const std::vector<std::string>* const values = context.find(condition.key);
+// "Not present means that any attempt to match it fails and causes the statement to be invalid": what is compared with
+// a variable without value is not known to differ from it. Such a statement allows nothing; a denial stands.
+bool unresolved(const ConditionKey& condition, const Context& context) {
+  return std::ranges::any_of(condition.operands,
+                             [&context](const Operand& operand) { return !operand.pattern.resolves(context); });
+}
+
+// Set operators count empty text as nothing.
+bool has_value(const std::vector<std::string>& values) {
+  return std::ranges::any_of(values, [](const std::string& value) { return !value.empty(); });
+}
+
+bool holds(const ConditionKey& condition, const Context& context, bool deny) {
+  const std::vector<std::string>* values = context.find(condition.key);
   const Operator& op = condition.op;
   if (op.comparison == Comparison::null) {
     return any_operand(condition, values == nullptr ? "true" : "false", context);
   }
+  if (op.quantifier != Quantifier::none && values != nullptr && !has_value(*values)) values = nullptr;
   if (values == nullptr) {
     if (op.if_exists) return true;
     if (op.quantifier == Quantifier::none) return op.negated;
     return op.quantifier == Quantifier::all;
   }
+  if (op.negated && !deny && unresolved(condition, context)) return false;
   const auto compares = [&](const std::string& value) { return any_operand(condition, value, context) != op.negated; };
   switch (op.quantifier) {
     case Quantifier::all: return std::ranges::all_of(*values, compares);
@@ -118,7 +132,7 @@ Grant grant_of(const Statement& statement, const Principal& principal) {
 
 bool conditions_hold(const Statement& statement, const Context& context) {
   return std::ranges::all_of(statement.conditions,
-                             [&context](const ConditionKey& condition) { return holds(condition, context); });
+                             [&](const ConditionKey& each) { return holds(each, context, statement.deny); });
 }
 
 bool resource_matches(const Statement& statement, const Request& request) {
@@ -126,7 +140,9 @@ bool resource_matches(const Statement& statement, const Request& request) {
   const bool matches = std::ranges::any_of(statement.resources.patterns, [&request](const Pattern& pattern) {
     return pattern.matches(request.resource, request.context);
   });
-  return matches != statement.resources.negated;
+  if (!statement.resources.negated) return matches;
+  const auto resolves = [&request](const Pattern& pattern) { return pattern.resolves(request.context); };
+  return !matches && (statement.deny || std::ranges::all_of(statement.resources.patterns, resolves));
 }
 
 }  // namespace berth::policy::detail

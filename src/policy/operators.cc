@@ -119,6 +119,31 @@ Syntax syntax_of(Comparison comparison) {
   return comparison == Comparison::arn ? Syntax::arn : Syntax::literal;
 }
 
+// "You can't use a policy variable with other operators": there "${" is text, and no number, date and so on.
+bool takes_variables(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::string_equals:
+    case Comparison::string_equals_ignore_case:
+    case Comparison::string_like:
+    case Comparison::arn:
+    case Comparison::boolean: return true;
+    case Comparison::numeric_equals:
+    case Comparison::numeric_less:
+    case Comparison::numeric_less_equals:
+    case Comparison::numeric_greater:
+    case Comparison::numeric_greater_equals:
+    case Comparison::date_equals:
+    case Comparison::date_less:
+    case Comparison::date_less_equals:
+    case Comparison::date_greater:
+    case Comparison::date_greater_equals:
+    case Comparison::binary_equals:
+    case Comparison::ip_address:
+    case Comparison::null: return false;
+  }
+  return false;
+}
+
 bool is_arn(std::string_view text) { return std::ranges::count(text, ':') >= 5; }
 
 }  // namespace
@@ -153,7 +178,7 @@ std::optional<Operator> parse_operator(std::string_view text) {
 }
 
 base::Result<Operand> make_operand(Comparison comparison, std::string_view text, bool variables) {
-  BERTH_TRY(Pattern pattern, Pattern::make(text, syntax_of(comparison), variables));
+  BERTH_TRY(Pattern pattern, Pattern::make(text, syntax_of(comparison), variables && takes_variables(comparison)));
   Operand out{.written = std::string(text), .pattern = std::move(pattern), .value = {}};
   if (out.pattern.has_variables()) return out;
   std::optional<Value> value = read(comparison, out.pattern.text());

@@ -215,6 +215,12 @@ const std::string* Pattern::value_of(const Variable& variable, const Context& co
   return std::ranges::any_of(value, is_wildcard) ? nullptr : &value;
 }
 
+bool Pattern::resolves(const Context& context) const {
+  return std::ranges::all_of(variables_, [&](const Variable& each) { return value_of(each, context) != nullptr; });
+}
+
+bool Pattern::has_variables_before_resource() const { return std::ranges::any_of(variables_, &Variable::one_part); }
+
 std::optional<std::string> Pattern::value(const Context& context) const {
   std::string out;
   out.reserve(compiled_.size() + 32 * variables_.size());

@@ -44,6 +44,10 @@ class Pattern {
   // The text that a pattern of Syntax::literal stands for; nullopt if a variable has no value.
   std::optional<std::string> value(const Context& context) const;
 
+  // Whether all its variables have a value.
+  bool resolves(const Context& context) const;
+  // Whether a variable is in one of the first five parts of an ARN.
+  bool has_variables_before_resource() const;
   bool has_variables() const { return !variables_.empty(); }
   bool is_any() const { return shape_ == Shape::any && variables_.empty(); }
   // Wildcards as the bytes that stand for them here, variables left out.

@@ -142,6 +142,9 @@ base::Result<void> read_resource(const Reading& reading, const Rules& rules, con
     BERTH_CHECK(check_resource(text, element(choice.at, i)));
     auto pattern = Pattern::make(text, text == "*" ? Syntax::wildcard : Syntax::arn, reading.variables);
     if (!pattern) return malformed(element(choice.at, i), pattern.error().message);
+    if (pattern->has_variables_before_resource()) {
+      return malformed(element(choice.at, i), "a policy variable can only stand after the fifth colon of an ARN");
+    }
     out.resources.patterns.push_back(std::move(*pattern));
   }
   return {};
