@@ -13,7 +13,9 @@ BUILT = {
     "CreateRepository", "DescribeRepositories", "DeleteRepository", "GetAuthorizationToken", "InitiateLayerUpload",
     "UploadLayerPart", "CompleteLayerUpload", "BatchCheckLayerAvailability", "GetDownloadUrlForLayer", "PutImage",
     "BatchGetImage", "BatchDeleteImage", "ListImages", "DescribeImages", "ListImageReferrers", "PutImageTagMutability",
-    "TagResource", "UntagResource", "ListTagsForResource", "DescribeRegistry",
+    "TagResource", "UntagResource", "ListTagsForResource", "DescribeRegistry", "SetRepositoryPolicy",
+    "GetRepositoryPolicy", "DeleteRepositoryPolicy", "PutRegistryPolicy", "GetRegistryPolicy", "DeleteRegistryPolicy",
+    "GetAccountSetting", "PutAccountSetting",
 }
 # In newer SDKs, not yet in this botocore (ecr.md 13).
 NEWER = {"StartReplicationBackfill", "StopReplicationBackfill", "ListReplicationBackfills",
