@@ -76,7 +76,8 @@ bool Evaluation::add(Source source, const Attached& policy) {
     if (verdict == detail::Verdict::no) return;
     const detail::Statement& statement = document.statements[index];
     if (verdict == detail::Verdict::ask && !detail::resource_matches(statement, request_)) return;
-    const Grant grant = names ? detail::grant_of(statement, request_.principal) : Grant::direct;
+    const Grant grant =
+        names ? detail::grant_of(statement, request_.principal, source == Source::endpoint) : Grant::direct;
     if (grant == Grant::none || !detail::conditions_hold(statement, request_.context)) return;
     hits_.push_back({source, &policy, index, grant, statement.deny});
     if (statement.deny) {

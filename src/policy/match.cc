@@ -118,13 +118,14 @@ bool holds(const ConditionKey& condition, const Context& context, bool deny) {
 
 }  // namespace
 
-Grant grant_of(const Statement& statement, const Principal& principal) {
+Grant grant_of(const Statement& statement, const Principal& principal, bool filters) {
   if (!statement.principals) return Grant::none;
   const Principals& principals = *statement.principals;
   if (principals.negated) return spares(principals, principal) ? Grant::none : Grant::direct;
-  Grant best = principals.star && may_be_anyone(statement, principal) ? Grant::direct : Grant::none;
+  const bool anyone = filters || may_be_anyone(statement, principal);
+  Grant best = principals.star && anyone ? Grant::direct : Grant::none;
   each_entry(principals, [&](const PrincipalEntry& entry) {
-    if (entry.kind == Entry::anyone && !may_be_anyone(statement, principal)) return;
+    if (entry.kind == Entry::anyone && !anyone) return;
     best = std::max(best, grant_of(entry, principal));
   });
   return best;

@@ -18,7 +18,8 @@ enum class Grant : std::uint8_t {
   direct,   // the very user or session, or "*"
 };
 
-Grant grant_of(const Statement& statement, const Principal& principal);
+// `filters`: the document gives nothing by itself (an endpoint's), so its "*" is really everybody.
+Grant grant_of(const Statement& statement, const Principal& principal, bool filters);
 
 // All that conditions say holds.
 bool conditions_hold(const Statement& statement, const Context& context);
