@@ -7,7 +7,11 @@
 
 namespace berth::policy {
 
-Key::Key(std::string_view name) : folded_(base::to_lower(name)), hash_(std::hash<std::string_view>{}(folded_)) {}
+namespace {
+std::size_t hash_of(std::string_view folded) { return std::hash<std::string_view>{}(folded); }
+}  // namespace
+
+Key::Key(std::string_view name) : folded_(base::to_lower(name)), hash_(hash_of(folded_)) {}
 
 Context::Context(std::initializer_list<std::pair<std::string_view, std::string_view>> keys) {
   for (const auto& [key, value] : keys) set(key, std::string(value));
@@ -20,10 +24,10 @@ void Context::set(std::string_view key, std::string value) {
 }
 
 void Context::set(std::string_view key, std::vector<std::string> values) {
-  const Key name(key);
-  const auto at = std::ranges::lower_bound(entries_, name.folded(), {}, &Entry::key);
+  std::string folded = base::to_lower(key);
+  const auto at = std::ranges::lower_bound(entries_, folded, {}, &Entry::key);
   const auto hash = hashes_.begin() + (at - entries_.begin());
-  const bool present = at != entries_.end() && at->key == name.folded();
+  const bool present = at != entries_.end() && at->key == folded;
   if (values.empty()) {
     if (!present) return;
     entries_.erase(at);
@@ -31,8 +35,8 @@ void Context::set(std::string_view key, std::vector<std::string> values) {
   } else if (present) {
     at->values = std::move(values);
   } else {
-    hashes_.insert(hash, name.hash());
-    entries_.insert(at, Entry{name.folded(), std::move(values)});
+    hashes_.insert(hash, hash_of(folded));
+    entries_.insert(at, Entry{std::move(folded), std::move(values)});
   }
 }
 
