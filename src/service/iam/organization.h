@@ -41,7 +41,8 @@ class AccountService {
   // The first account of a server, and with it the organization; makes its administrator. Asks for
   // organizations:CreateOrganization. conflict: there is an account.
   base::Result<CreatedAccount> create_first(const Scope& scope, const CreateAccount& command);
-  // CreateAccount. An e-mail address or id that is taken is a creation with a `failure`, not an error.
+  // CreateAccount. An e-mail address that is taken is a creation with a `failure`, not an error; an id that is taken is
+  // a conflict.
   base::Result<CreatedAccount> create(const Scope& scope, const CreateAccount& command);
   base::Result<model::AccountCreation> creation(const Scope& scope, const std::string& id);
   base::Result<Page<model::AccountCreation>> creations(const Scope& scope, const PageRequest& page);
@@ -75,8 +76,8 @@ struct ScpTarget {
 };
 
 // Stateless; safe from any thread; `core` outlives it. Policies and targets come with their ARN.
-// An entity_not_found has one detail "subject": "policy", "target", "attachment" or "parent"; an entity_exists
-// "policy" or "attachment".
+// An entity_not_found has one detail "subject": "policy", "target" or "attachment"; an entity_exists "policy" or
+// "attachment".
 class OrganizationService {
  public:
   explicit OrganizationService(const Core& core) : core_(core) {}
