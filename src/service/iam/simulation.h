@@ -29,7 +29,7 @@ struct SimulatedDecision {
   std::vector<std::string> missing_context;  // keys that the policies ask for and `context` has not
 };
 
-// Stateless; safe from any thread; `core` outlives it. policy_malformed, invalid_input, entity_not_found.
+// Stateless; safe from any thread; `core` outlives it. invalid_input (documents that are none, too), entity_not_found.
 class SimulationService {
  public:
   explicit SimulationService(const Core& core) : core_(core) {}
