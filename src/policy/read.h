@@ -13,6 +13,9 @@
 
 namespace berth::policy::detail {
 
+inline constexpr std::array<std::string_view, 8> kPartitions{"aws",       "aws-cn",    "aws-us-gov", "aws-iso",
+                                                             "aws-iso-b", "aws-iso-e", "aws-iso-f",  "aws-eusc"};
+
 // What the elements of a statement are read with.
 struct Reading {
   Kind kind = Kind::identity;

@@ -36,7 +36,6 @@ std::optional<Arn> split_arn(std::string_view text) {
     part = text.substr(0, colon);
     text.remove_prefix(colon + 1);
   }
-  constexpr std::array<std::string_view, 3> kPartitions{"aws", "aws-cn", "aws-us-gov"};
   if (parts[0] != "arn" || !is_one_of(kPartitions, parts[1]) || !parts[3].empty()) return std::nullopt;
   if (!model::AccountId::matches(parts[4])) return std::nullopt;
   return Arn{parts[2], parts[4], text};

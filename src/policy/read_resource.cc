@@ -41,9 +41,8 @@ base::Result<void> check_resource(std::string_view text, const std::string& at) 
     return malformed(at, "Resource " + std::string(text) + " must be in ARN format or \"*\".");
   }
   const auto parts = base::split(text, ':');
-  constexpr std::array<std::string_view, 4> kPartitions{"aws", "aws-cn", "aws-us-gov", "*"};
   if (parts[0] != "arn") return malformed(at, "Resource " + std::string(text) + " must be in ARN format or \"*\".");
-  if (!is_one_of(kPartitions, parts[1])) {
+  if (parts[1] != "*" && !is_one_of(kPartitions, parts[1])) {
     return malformed(
         at, "Partition \"" + std::string(parts[1]) + "\" is not valid for resource \"" + std::string(text) + "\".");
   }
