@@ -26,6 +26,9 @@ struct Invocation {
 
 int serve(const Invocation& invocation);
 int init(const Invocation& invocation);
+int account_create(const Invocation& invocation);
+int account_list(const Invocation& invocation);
+int authz_explain(const Invocation& invocation);
 int fsck(const Invocation& invocation);
 int config_check(const Invocation& invocation);
 int operations(const Invocation& invocation);

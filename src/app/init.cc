@@ -5,20 +5,17 @@
 #include <filesystem>
 
 #include "app/commands.h"
-#include "app/stores.h"
-#include "auth/access_key.h"
-#include "crypto/random.h"
+#include "app/offline.h"
 #include "json/writer.h"
+#include "service/iam/organization.h"
 
 namespace berth::app {
 namespace {
 
-constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz0123456789";
-
 struct Made {
   std::string account;
   std::string region;
-  auth::NewAccessKey key;
+  service::iam::AdministratorKey key;
 };
 
 base::Result<auth::KeyRing> make_keys(const std::string& data, crypto::Random& random) {
@@ -33,43 +30,19 @@ base::Result<auth::KeyRing> make_keys(const std::string& data, crypto::Random& r
 
 base::Result<Made> make(const config::Options& options) {
   crypto::SystemRandom random;
-  const base::SystemClock clock;
   BERTH_TRY(const auto account, model::AccountId::parse(options.registry.account));
   BERTH_TRY(auto keys, make_keys(options.data, random));
-  BERTH_TRY(const auto stores, open_stores(options, std::move(keys)));
-
-  auto key = auth::make_access_key(random);
-  const auto now = clock.now();
-  const model::Entity administrator{.id = "AIDA" + crypto::random_text(random, 17, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
-                                    .account = account,
-                                    .kind = model::EntityKind::user,
-                                    .name = "administrator",
-                                    .created = now};
-  const meta::AccessKey row{.info = {.id = key.id, .user = administrator.name, .created = now},
-                            .sealed_secret = auth::seal_secret(stores.keys, key.id, key.secret, random)};
-  const model::Organization organization{.id = "o-" + crypto::random_text(random, 10, kLower),
-                                         .root = "r-" + crypto::random_text(random, 4, kLower),
-                                         .management = account,
-                                         .created = now};
-  BERTH_CHECK(stores.meta->write({}, [&](meta::Tx& tx) -> base::Result<void> {
-    BERTH_TRY(const bool done, tx.accounts().any());
-    if (done) {
-      return base::fail(base::Errc::conflict, "there is an account already; `berth init` is for a new data folder");
-    }
-    BERTH_CHECK(tx.accounts().create({.id = account,
-                                      .name = "account " + account.text(),
-                                      .email = account.text() + "@berth.invalid",
-                                      .joined = now}));
-    BERTH_CHECK(tx.organizations().create(organization));
-    for (const auto& target : {organization.root, account.text()}) {
-      BERTH_CHECK(tx.organizations().attach(std::string(model::kFullAwsAccess), target));
-    }
-    BERTH_CHECK(tx.identities().create(administrator));
-    BERTH_CHECK(
-        tx.entity_policies().attach(administrator.id, std::string(model::kAwsPolicyPrefix) + "AdministratorAccess"));
-    return tx.access_keys().put(administrator.id, row);
-  }));
-  return Made{.account = account.text(), .region = options.registry.region, .key = std::move(key)};
+  BERTH_TRY(const auto offline, Offline::open(options, std::move(keys)));
+  service::iam::AccountService accounts(offline->core(), offline->stores().keys);
+  auto made = accounts.create_first(offline->as(account), {.name = "account " + account.text(),
+                                                           .email = account.text() + "@berth.invalid",
+                                                           .id = account,
+                                                           .administrator = true});
+  if (!made && made.error().code == base::Errc::conflict) {
+    return base::fail(base::Errc::conflict, "there is an account already; `berth init` is for a new data folder");
+  }
+  if (!made) return base::propagate(made);
+  return Made{.account = account.text(), .region = options.registry.region, .key = *std::move(made->administrator)};
 }
 
 }  // namespace

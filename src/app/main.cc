@@ -18,9 +18,18 @@ struct Command {
   std::string_view help;
   std::span<const std::string_view> flags{};
 };
+constexpr std::string_view kAccountFlags[] = {"--name", "--email", "--id"};
+constexpr std::string_view kExplainFlags[] = {"--principal", "--action", "--resource", "--context"};
 constexpr Command kCommands[] = {
     {"serve", berth::app::serve, "serve the registry until SIGTERM or Ctrl-C"},
     {"init", berth::app::init, "make the data folder, an account and its administrator's access key (--json)"},
+    {"account create", berth::app::account_create,
+     "make an account and its administrator's access key: --name NAME --email EMAIL [--id DIGITS] (--json)",
+     kAccountFlags},
+    {"account list", berth::app::account_list, "list the accounts (--json)"},
+    {"authz explain", berth::app::authz_explain,
+     "print a decision and what made it: --principal ARN --action A --resource ARN [--context K=V]... (--json)",
+     kExplainFlags},
     {"fsck", berth::app::fsck, "check every stored blob against metadata and its digest (--json)"},
     {"config check", berth::app::config_check, "print the options in force and where each comes from"},
     {"operations", berth::app::operations, "list the ECR operations and their shapes (--json)"},

@@ -1,0 +1,34 @@
+#include "app/offline.h"
+
+namespace berth::app {
+
+Offline::Offline(Stores stores)
+    : stores_(std::move(stores)),
+      core_{.store = *stores_.meta,
+            .blobs = *stores_.blobs,
+            .authorizer = authorizer_,
+            .clock = clock_,
+            .random = random_,
+            .limits = {}} {}
+
+base::Result<std::unique_ptr<Offline>> Offline::open(const config::Options& options, auth::KeyRing keys) {
+  BERTH_TRY(auto stores, open_stores(options, std::move(keys)));
+  return std::unique_ptr<Offline>(new Offline(std::move(stores)));
+}
+
+base::Result<std::unique_ptr<Offline>> Offline::open(const config::Options& options) {
+  BERTH_TRY(auto keys, auth::KeyRing::load(options.data));
+  return open(options, std::move(keys));
+}
+
+base::Result<model::AccountId> Offline::management_account() const {
+  BERTH_TRY(auto organization, stores_.meta->read({}, [](meta::Tx& tx) { return tx.organizations().find(); }));
+  if (organization) return std::move(organization->management);
+  return base::fail(base::Errc::unavailable, "there is no account yet; `berth init` makes the first");
+}
+
+service::Scope Offline::as(const model::AccountId& account) const {
+  return {.caller = auth::Caller::root(account, ""), .request_id = "berth", .deadline = {}, .origin = {.secure = true}};
+}
+
+}  // namespace berth::app
