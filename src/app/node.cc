@@ -44,6 +44,7 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       layers_(core_),
       images_(core_),
       policies_(core_),
+      key_use_(*stores_.meta, clock_),
       fetcher_(std::move(settings.fetch_rules), {.ca_bundle = options.fetch.ca_bundle}),
       oidc_keys_(fetcher_, clock_, log),
       sessions_(stores_.keys, random_),
@@ -66,7 +67,7 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
                          .domains = options.registry.domains,
                          .public_url = options.http.public_url}}),
       sts_(session_service_, log),
-      aws_(verifier_, {&ecr_, &sts_}, log, settings.limits.call, settings.origins),
+      aws_(verifier_, {&ecr_, &sts_}, log, settings.limits.call, settings.origins, &key_use_),
       oci_({.images = images_,
             .layers = layers_,
             .repositories = repositories_,
@@ -93,6 +94,14 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       admin_web_(admin_, log, no_access_log_, metrics_, [this] { return crypto::random_uuid(random_); }),
       upload_expiry_(
           "upload expiry", std::chrono::minutes(1), [this] { return layers_.expire_uploads(100); }, log),
-      upload_sweep_("upload sweep", std::chrono::hours(1), [this] { return layers_.sweep_uploads(); }, log) {}
+      upload_sweep_(
+          "upload sweep", std::chrono::hours(1), [this] { return layers_.sweep_uploads(); }, log),
+      key_use_flush_(
+          "key use", std::chrono::seconds(20),
+          [this]() -> base::Result<std::size_t> {
+            BERTH_CHECK(key_use_.flush(base::Deadline::after(std::chrono::seconds(10))));
+            return 0;  // what came in meanwhile waits for the next time
+          },
+          log) {}
 
 }  // namespace berth::app

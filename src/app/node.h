@@ -23,6 +23,7 @@
 #include "fetch/client.h"
 #include "service/iam/sts_service.h"
 #include "service/image_service.h"
+#include "service/key_use.h"
 #include "service/layer_service.h"
 #include "service/policy_service.h"
 #include "service/repository_service.h"
@@ -62,6 +63,7 @@ class Node {
   service::LayerService layers_;
   service::ImageService images_;
   service::PolicyService policies_;
+  service::KeyUse key_use_;
   fetch::Client fetcher_;
   service::iam::OidcKeys oidc_keys_;
   auth::SessionTokens sessions_;
@@ -81,6 +83,7 @@ class Node {
   web::Middleware admin_web_;
   work::Loop upload_expiry_;
   work::Loop upload_sweep_;
+  work::Loop key_use_flush_;
 };
 
 }  // namespace berth::app

@@ -47,8 +47,13 @@ web::Response with_request_id(web::Response response, const web::Request& reques
 }  // namespace
 
 Front::Front(const auth::SigV4Verifier& verifier, std::vector<const Service*> services, base::Log& log,
-             std::chrono::milliseconds call, auth::Origins origins)
-    : verifier_(verifier), services_(std::move(services)), log_(log), call_(call), origins_(std::move(origins)) {}
+             std::chrono::milliseconds call, auth::Origins origins, service::KeyUse* key_use)
+    : verifier_(verifier),
+      services_(std::move(services)),
+      log_(log),
+      call_(call),
+      origins_(std::move(origins)),
+      key_use_(key_use) {}
 
 const Service* Front::find(std::string_view name) const {
   const auto found = std::ranges::find(services_, name, &Service::name);
@@ -107,6 +112,7 @@ web::Response Front::answer(const Service& service, const web::Request& request,
   if (!body) return refuse(&service, request, body.error());
   auto authenticated = verifier_.verify(std::move(pending), crypto::sha256_hex(base::as_bytes(*body)));
   if (!authenticated) return refuse(&service, request, authenticated.error());
+  if (key_use_ != nullptr) key_use_->note(authenticated->caller, service.name(), authenticated->region.text());
   return call(service, request, std::move(authenticated->caller), std::move(authenticated->region), *std::move(body));
 }
 

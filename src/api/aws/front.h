@@ -14,6 +14,7 @@
 #include "auth/origins.h"
 #include "auth/sigv4.h"
 #include "base/log.h"
+#include "service/key_use.h"
 #include "web/handler.h"
 
 namespace berth::api::aws {
@@ -21,9 +22,9 @@ namespace berth::api::aws {
 // Stateless; safe from any thread. Everything it is given outlives it.
 class Front {
  public:
-  // `call`: how long one call may work on metadata.
+  // `call`: how long one call may work on metadata. `key_use` is told of each call that was signed; nullptr: nobody is.
   Front(const auth::SigV4Verifier& verifier, std::vector<const Service*> services, base::Log& log,
-        std::chrono::milliseconds call, auth::Origins origins = auth::Origins());
+        std::chrono::milliseconds call, auth::Origins origins = auth::Origins(), service::KeyUse* key_use = nullptr);
 
   static bool serves(std::string_view path) { return path == "/"; }
   web::Reaction handle(const web::Request& request) const;
@@ -42,6 +43,7 @@ class Front {
   base::Log& log_;
   const std::chrono::milliseconds call_;
   const auth::Origins origins_;
+  service::KeyUse* const key_use_;
 };
 
 }  // namespace berth::api::aws
