@@ -146,12 +146,12 @@ TEST(OidcProviders, AreReachedByTlsOrOnThisMachine) {
   IamWorld world;
   const auto& s = world.scope;
   for (const auto* url : {"https://issuer.example.com/tenant", "https://issuer.example.com:8443",
-                          "http://127.0.0.1:8080", "http://localhost/x"}) {
+                          "http://127.0.0.1:8080", "http://localhost:80/x", "http://[::1]:1"}) {
     EXPECT_TRUE(ok(world.providers.create(s, {.url = url}))) << url;
   }
-  for (const std::string url :
-       {"", "https://", "https:///x", "issuer.example.com", "http://issuer.example.com", "http://127.0.0.1.example.com",
-        "ftp://x.y", "https://x.y/?q=1", "https://x y", "https://x.y/#f"}) {
+  for (const std::string url : {"", "https://", "https://aws", "http://localhost", "https://u@x.y", "https:///x",
+                                "issuer.example.com", "http://issuer.example.com", "http://127.0.0.1.example.com",
+                                "ftp://x.y", "https://x.y/?q=1", "https://x y", "https://x.y/#f"}) {
     EXPECT_TRUE(fails(Errc::invalid_input, world.providers.create(s, {.url = url}))) << url;
   }
   EXPECT_TRUE(

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "service/iam/access.h"
+#include "service/iam/provider_url.h"
 #include "service/iam/rules.h"
 #include "service/request_keys.h"
 
@@ -11,30 +12,7 @@ namespace {
 
 using base::Errc;
 
-// "token.actions.githubusercontent.com" out of its URL. Without TLS only from this machine, where nobody listens in.
-base::Result<std::string> host_and_path(std::string_view url) {
-  constexpr std::string_view kHttps = "https://";
-  constexpr std::string_view kHttp = "http://";
-  std::string_view rest = url;
-  if (url.starts_with(kHttps)) {
-    rest.remove_prefix(kHttps.size());
-  } else if (url.starts_with(kHttp)) {
-    rest.remove_prefix(kHttp.size());
-    const auto host = rest.substr(0, rest.find_first_of(":/"));
-    if (host != "127.0.0.1" && host != "localhost" && !rest.starts_with("[::1]")) rest = {};
-  } else {
-    rest = {};
-  }
-  while (rest.ends_with('/')) rest.remove_suffix(1);
-  const bool plain = std::ranges::all_of(rest, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("-._~:/[]%@+").contains(c);
-  });
-  if (rest.empty() || rest.starts_with('/') || !plain || url.size() > 255) {
-    return base::fail(Errc::invalid_input, "Invalid Open ID Connect Provider URL");
-  }
-  return std::string(rest);
-}
+constexpr std::size_t kMaxUrl = 255;
 
 base::Result<void> check_client_ids(const std::vector<std::string>& ids) {
   for (const auto& id : ids) {
@@ -71,14 +49,14 @@ base::Result<model::OidcProvider> find_provider(meta::Tx& tx, const Scope& scope
 }  // namespace
 
 base::Result<model::OidcProvider> OidcProviderService::create(const Scope& scope, const CreateOidcProvider& command) {
-  const auto url = host_and_path(command.url);
+  const auto url = command.url.size() <= kMaxUrl ? provider_url(command.url) : std::nullopt;
   const auto resource = "oidc-provider/" + url.value_or("*");
   const auto context = tag_keys(command.tags);
   BERTH_CHECK(require_resource(core_, scope, "iam:CreateOpenIDConnectProvider", resource, context));
   if (!command.tags.empty()) {
     BERTH_CHECK(require_resource(core_, scope, "iam:TagOpenIDConnectProvider", resource, context));
   }
-  if (!url) return std::unexpected(url.error());
+  if (!url) return base::fail(Errc::invalid_input, "Invalid Open ID Connect Provider URL");
   BERTH_CHECK(check_client_ids(command.client_ids));
   BERTH_CHECK(check_thumbprints(command.thumbprints));
   BERTH_CHECK(check_tags(command.tags));

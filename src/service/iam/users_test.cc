@@ -169,6 +169,25 @@ TEST(Groups, AreTenForAUser) {
   EXPECT_EQ(world.users.groups_of(world.scope, "alice", {.after = {}})->items.size(), 10u);
 }
 
+TEST(Groups, AreThreeHundredInAnAccount) {
+  IamWorld world;
+  const auto now = world.clock.now();
+  ASSERT_TRUE(ok(world.store.write({}, [&](meta::Tx& tx) -> base::Result<void> {
+    for (int i = 0; i < 299; ++i) {
+      const auto name = "g" + std::to_string(i);
+      BERTH_CHECK(tx.identities().create({.id = "AGPA" + name,
+                                          .account = registry().account,
+                                          .kind = model::EntityKind::group,
+                                          .name = name,
+                                          .created = now}));
+    }
+    return {};
+  })));
+  EXPECT_TRUE(ok(world.groups.create(world.scope, "last", "/")));
+  EXPECT_TRUE(says(Errc::limit_exceeded, "Cannot exceed quota for GroupsPerAccount: 300",
+                   world.groups.create(world.scope, "over", "/")));
+}
+
 TEST(Users, AreAskedForByTheirWholeArnAndTheirTags) {
   IamWorld world;
   ASSERT_TRUE(ok(world.users.create(

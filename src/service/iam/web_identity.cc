@@ -5,6 +5,7 @@
 
 #include "auth/web_identity.h"
 #include "base/text.h"
+#include "service/iam/provider_url.h"
 #include "service/iam/session_request.h"
 #include "service/iam/sts_service.h"
 
@@ -14,27 +15,6 @@ namespace {
 using base::Errc;
 using base::fail;
 using base::Result;
-
-constexpr std::string_view kHttps = "https://";
-constexpr std::string_view kHttp = "http://";
-
-bool is_loopback(std::string_view authority) {
-  const auto host = authority.starts_with('[') ? authority.substr(0, authority.find(']') + 1)
-                                               : authority.substr(0, authority.find(':'));
-  return host == "127.0.0.1" || host == "localhost" || host == "[::1]";
-}
-
-// What IAM calls a provider: its URL without the scheme. Nothing: no URL of an issuer. Plain http only on this very
-// machine. Without a dot or a port its condition keys could be taken for those of a service ("aws:SourceIp").
-std::optional<std::string> provider_url(std::string_view issuer) {
-  const bool https = issuer.starts_with(kHttps);
-  if (!https && !issuer.starts_with(kHttp)) return std::nullopt;
-  auto rest = issuer.substr(https ? kHttps.size() : kHttp.size());
-  if (!https && !is_loopback(rest.substr(0, rest.find('/')))) return std::nullopt;
-  if (rest.ends_with('/')) rest.remove_suffix(1);
-  if (rest.substr(0, rest.find('/')).find_first_of(".:") == std::string_view::npos) return std::nullopt;
-  return std::string(rest);
-}
 
 // The role, and the provider of its account that made the token.
 struct Parties {
