@@ -134,7 +134,8 @@ base::Result<PolicyAuthorizer::Asked> PolicyAuthorizer::ask(const Question& ques
                           .resource = resource.arn,
                           .resource_account = resource.owner.text(),
                           .context = context_keys(question, facts, clock_.now())};
-  const bool is_alive = alive(question.caller, facts);
+  const bool open = facts.resource_account && facts.resource_account->active;  // a closed account's things are nobody's
+  const bool is_alive = open && alive(question.caller, facts);
   return Asked{.facts = std::move(facts), .request = std::move(request), .alive = is_alive};
 }
 

@@ -135,6 +135,21 @@ TEST_F(PolicyAuthorizerTest, WhoIsNoMoreMayDoNothing) {
   EXPECT_FALSE(reads(bob));
 }
 
+TEST_F(PolicyAuthorizerTest, WhatAClosedAccountHasIsNobodys) {
+  const auto theirs = repository("x/y", "210987654321");
+  make(theirs);
+  set_policy(theirs, policy("{'Effect':'Allow','Principal':{'AWS':'123456789012'},'Action':'*'},"
+                            "{'Effect':'Allow','Principal':'*','Action':'ecr:BatchGetImage',"
+                            "'Condition':{'Bool':{'berth:Anonymous':'true'}}}"));
+  const auto alice = people.user(own, "alice");
+  people.allow(alice, kEverything);
+  EXPECT_TRUE(may(alice, Action::batch_get_image, theirs));
+  EXPECT_TRUE(may(Caller::anonymous(), Action::batch_get_image, theirs));
+  people.write([&](meta::Tx& tx) { return tx.accounts().set_status(other, model::AccountStatus::suspended); });
+  EXPECT_FALSE(may(alice, Action::batch_get_image, theirs));
+  EXPECT_FALSE(may(Caller::anonymous(), Action::batch_get_image, theirs));
+}
+
 TEST_F(PolicyAuthorizerTest, BoundariesAndSessionsAndServiceControlAreFilters) {
   const auto alice = people.user(own, "alice");
   people.allow(alice, kEverything);
