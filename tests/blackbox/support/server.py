@@ -13,6 +13,7 @@ from .http import Http
 
 START_SECONDS = 30
 STOP_SECONDS = 30
+LOOPBACK_ISSUERS = ["--fetch-allow", "127.0.0.1"]  # options of a server whose identity providers are the tests' own
 
 
 def free_port():

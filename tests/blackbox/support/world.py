@@ -10,7 +10,7 @@ import subprocess
 import time
 
 from . import aws, shell
-from .server import Server
+from .server import LOOPBACK_ISSUERS, Server
 
 TESTS = pathlib.Path(__file__).resolve().parents[2]
 PRIVATE_MOUNTS = ["unshare", "--mount", "--propagation", "private"]  # what podman mounts goes when it ends
@@ -113,7 +113,7 @@ def make_world(folder):
     """The ECR world, its server started."""
     subprocess.run([TESTS / "world" / "make", folder / "world", ACCOUNT, REGION], check=True)
     world = folder / "world"
-    server = Server(folder / "server", listen="127.0.0.1:443",
+    server = Server(folder / "server", LOOPBACK_ISSUERS, listen="127.0.0.1:443",
                     tls=(world / "server.crt", world / "server.key", str(world / "ca.crt"))).init().start()
     assert (server.account, server.region) == (ACCOUNT, REGION), "the names in the world's certificate"
     registry = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
@@ -121,7 +121,7 @@ def make_world(folder):
 
 
 def make_localhost(folder):
-    server = Server(folder / "plain").init().start()
+    server = Server(folder / "plain", LOOPBACK_ISSUERS).init().start()
     return Place(folder / "place-local", server, server.registry, PRIVATE_MOUNTS)
 
 
