@@ -63,3 +63,12 @@ def test_create_twice(server):
 def test_without_init(tmp_path):
     done = berth("account", "list", "--data", tmp_path / "none")
     assert done.returncode == 1 and done.stderr.startswith("berth: ")
+
+
+def test_in_postgresql(make_server, postgres):
+    server = make_server("--db", postgres)
+    made = Account.create(server, "other")
+    made.ecr.create_repository(repositoryName="team/app")
+    assert made.repository_arn("team/app") == made.ecr.describe_repositories()["repositories"][0]["repositoryArn"]
+    names = [each["name"] for each in json.loads(berth("account", "list", "--json", "--data", server.data, "--db", postgres).stdout)]
+    assert sorted(names) == sorted([f"account {server.account}", "other"])
