@@ -31,12 +31,13 @@ Result<void> OidcKeys::verify(const auth::WebIdentityToken& token, const base::D
   const auto issuer = find(token.issuer);
   std::lock_guard lock(issuer->mutex);
   const auto now = clock_.now();
-  const auto may_ask = [&] { return !issuer->asked || now - *issuer->asked >= options_.interval; };
+  const auto long_ago = [&](std::optional<base::Timestamp> time) { return !time || now - *time >= options_.interval; };
   if (issuer->keys && now - issuer->fetched >= options_.lifetime) issuer->keys.reset();
-  if (!issuer->keys && may_ask()) refresh(*issuer, token.issuer, deadline);
+  if (!issuer->keys && long_ago(issuer->failed)) refresh(*issuer, token.issuer, deadline);
   if (!issuer->keys) return std::unexpected(issuer->failure);
   const auto* key = issuer->keys->find(token.kid, token.algorithm);
-  if (key == nullptr && may_ask()) {
+  if (key == nullptr && long_ago(issuer->looked)) {
+    issuer->looked = now;
     refresh(*issuer, token.issuer, deadline);
     key = issuer->keys->find(token.kid, token.algorithm);
   }
@@ -55,13 +56,14 @@ std::shared_ptr<OidcKeys::Issuer> OidcKeys::find(const std::string& issuer) {
 
 // Keys that are there stay when the issuer cannot be asked.
 void OidcKeys::refresh(Issuer& issuer, const std::string& url, const base::Deadline& deadline) {
-  issuer.asked = clock_.now();
   auto keys = fetch(url, deadline);
   if (keys) {
     issuer.keys = std::move(*keys);
-    issuer.fetched = *issuer.asked;
+    issuer.fetched = clock_.now();
+    issuer.failed.reset();
     return;
   }
+  issuer.failed = clock_.now();
   log_.warning("keys of an identity provider not fetched",
                {{"issuer", url}, {"code", base::name(keys.error().code)}, {"message", keys.error().message}});
   issuer.failure = {

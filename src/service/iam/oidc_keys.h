@@ -21,7 +21,7 @@ namespace berth::service::iam {
 
 struct OidcKeysOptions {
   std::chrono::seconds lifetime = std::chrono::hours(1);  // after which keys are fetched again
-  std::chrono::seconds interval{30};                      // an issuer is not asked more often, whatever tokens come
+  std::chrono::seconds interval{30};                      // between looks for unknown keys; after a failure
   std::size_t max_issuers = 1'000;
 };
 
@@ -32,7 +32,8 @@ class OidcKeys {
       : fetcher_(fetcher), clock_(clock), log_(log), options_(options) {}
 
   // Is the token signed with a key that its issuer publishes? Only for issuers that an account trusts: it fetches from
-  // `token.issuer`. A key that is not known is looked for again, so that rotation needs no patience.
+  // `token.issuer`. A key that is not known is looked for again at once, so that rotation needs no patience, but not
+  // for every token that names one.
   // identity_token_invalid: no, or the issuer publishes nothing that is understood; identity_provider_unreachable.
   base::Result<void> verify(const auth::WebIdentityToken& token, const base::Deadline& deadline);
 
@@ -40,9 +41,10 @@ class OidcKeys {
   struct Issuer {
     std::mutex mutex;
     std::optional<auth::KeySet> keys;
-    base::Timestamp fetched;                 // the keys
-    std::optional<base::Timestamp> asked{};  // the last try
-    base::Error failure{};                   // of the last try that failed
+    base::Timestamp fetched;                  // the keys
+    std::optional<base::Timestamp> failed{};  // the last try, if it did
+    std::optional<base::Timestamp> looked{};  // for a key that was not known
+    base::Error failure{};                    // how it failed
   };
 
   std::shared_ptr<Issuer> find(const std::string& issuer);

@@ -52,9 +52,6 @@ TEST_F(OidcKeysTest, WhatIsNotSigned) {
 TEST_F(OidcKeysTest, RotationIsSeenAtOnceButNotAskedForAllTheTime) {
   EXPECT_EQ(verify("good RS256"), "good");
   fetcher.answers["https://keys.example/jwks"].body = fixtures.text("otherKeys");
-  EXPECT_EQ(verify(kRotated), "identity_token_invalid") << "asked just now";
-  EXPECT_EQ(fetcher.calls, 2);
-  clock.advance(seconds(30));
   EXPECT_EQ(verify(kRotated), "good");
   EXPECT_EQ(fetcher.calls, 4);
   EXPECT_EQ(verify("good RS256"), "identity_token_invalid") << "the old key is gone";
@@ -63,6 +60,7 @@ TEST_F(OidcKeysTest, RotationIsSeenAtOnceButNotAskedForAllTheTime) {
   clock.advance(seconds(30));
   for (int i = 0; i < 100; ++i) verify("kid 'RSA'");
   EXPECT_EQ(fetcher.calls, 6);
+  EXPECT_EQ(verify(kRotated), "good");
 }
 
 TEST_F(OidcKeysTest, AnIssuerThatCannotBeReached) {
