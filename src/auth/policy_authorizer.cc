@@ -98,7 +98,8 @@ policy::Policies policies_of(const Question& question, Facts& facts) {
     policies.identity = facts.principal->identity;
     policies.boundary = facts.principal->boundary;
   }
-  policies.session_bounded = !facts.session.empty();
+  // Without session policies a federated user may do nothing by the user's own ("GetFederationToken").
+  policies.session_bounded = !facts.session.empty() || caller.kind == CallerKind::federated;
   policies.session = std::move(facts.session);
   if (facts.caller_account && has_account(caller.kind) && !service_linked(facts)) {
     policies.service_control = facts.caller_account->service_control;

@@ -188,6 +188,19 @@ TEST_F(PolicyAuthorizerTest, BoundariesAndSessionsAndServiceControlAreFilters) {
   EXPECT_TRUE(may(carol, Action::put_image, app));
 }
 
+TEST_F(PolicyAuthorizerTest, AFederatedUserMayDoWhatItsUserAndItsSessionAllow) {
+  auto federated = people.user(own, "alice");
+  people.allow(federated, kReadAll);
+  federated.kind = CallerKind::federated;
+  federated.arn = "arn:aws:sts::123456789012:federated-user/bob";
+  federated.session = Session{.issued = {}, .expires = {}};
+  EXPECT_FALSE(reads(federated));
+  federated.access_key_id = "ASIAOTHER";
+  federated.session->policies = {std::string(kEverything)};
+  EXPECT_TRUE(reads(federated));
+  EXPECT_FALSE(may(federated, Action::put_image, app));
+}
+
 TEST_F(PolicyAuthorizerTest, AnEndpointsPolicyBoundsWhatComesThroughIt) {
   const auto alice = people.user(own, "alice");
   people.allow(alice, kEverything);

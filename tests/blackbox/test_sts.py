@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import subprocess
+import sys
 import time
 
 import botocore.session
@@ -278,7 +279,6 @@ def test_kubernetes_by_the_sdks_own_chain(server, shared_issuer, provider, make_
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "AWS_ROLE_ARN": role["Arn"],
                    "AWS_WEB_IDENTITY_TOKEN_FILE": str(tmp_path / "token"), "AWS_ROLE_SESSION_NAME": "pod",
                    "AWS_ENDPOINT_URL": server.url, "AWS_DEFAULT_REGION": server.region, "AWS_EC2_METADATA_DISABLED": "true"}
-    import sys
     cli = os.path.join(os.path.dirname(sys.executable), "aws")
     done = subprocess.run([cli, "sts", "get-caller-identity", "--output", "json"], env=environment, capture_output=True,
                           text=True)
