@@ -1,14 +1,13 @@
 #include "fetch/client.h"
 
-#include <curl/curl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <memory>
 #include <optional>
 #include <utility>
 
 #include "base/text.h"
+#include "fetch/curl_handle.h"
 
 namespace berth::fetch {
 namespace {
@@ -17,18 +16,10 @@ using base::Errc;
 using base::fail;
 using base::Result;
 
-struct Free {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
-  void operator()(char* text) const { curl_free(text); }
-};
-using Handle = std::unique_ptr<CURL, Free>;
-using Url = std::unique_ptr<CURLU, Free>;
-
 std::optional<std::string> part(CURLU* url, CURLUPart which) {
   char* text = nullptr;
   if (curl_url_get(url, which, &text, 0) != CURLUE_OK) return std::nullopt;
-  const std::unique_ptr<char, Free> owner(text);
+  const CurlText owner(text);
   return std::string(text);
 }
 
@@ -121,7 +112,7 @@ Result<Hopped> hop_to(CURLU* url, const AddressRules& rules, const ClientOptions
   BERTH_TRY(auto host, check_url(url, rules));
   const auto left = deadline.left();
   if (deadline.expired()) return fail(Errc::deadline_exceeded, host + " did not answer in time");
-  const Handle handle(curl_easy_init());
+  const CurlHandle handle(curl_easy_init());
   if (!handle) return fail(Errc::unavailable, "libcurl cannot start");
   Hop hop{.rules = rules, .deadline = deadline, .max_body = options.max_body, .host = std::move(host)};
   std::string detail(CURL_ERROR_SIZE, '\0');
@@ -149,7 +140,7 @@ Result<Response> Client::get(const std::string& url, const base::Deadline& deadl
   until.at = std::min(until.at, base::Deadline::after(options_.timeout).at);
   std::string next = url;
   for (int redirects = 0; redirects <= options_.max_redirects; ++redirects) {
-    const Url parsed(curl_url());
+    const CurlUrl parsed(curl_url());
     if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, next.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
       return not_fetched("not a URL: " + base::escape_controls(next.substr(0, 200)));
     }

@@ -1,10 +1,9 @@
 #include "fetch/sender.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
-#include <memory>
 #include <string_view>
+
+#include "fetch/curl_handle.h"
 
 namespace berth::fetch {
 namespace {
@@ -13,13 +12,6 @@ using base::Errc;
 using base::fail;
 
 constexpr std::size_t kMostBody = 1 << 20;
-
-struct Free {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using Handle = std::unique_ptr<CURL, Free>;
-using Lines = std::unique_ptr<curl_slist, Free>;
 
 struct Body {
   std::string bytes{};
@@ -42,8 +34,8 @@ bool is_this_machine(std::string_view url) {
 }
 
 // Without "Expect: 100-continue", which saves nothing here, and without the type that libcurl gives to every POST.
-Lines lines_of(const Request& request) {
-  Lines lines;
+CurlLines lines_of(const Request& request) {
+  CurlLines lines;
   const auto add = [&](const std::string& line) {
     if (curl_slist* longer = curl_slist_append(lines.get(), line.c_str())) {
       static_cast<void>(lines.release());
@@ -63,12 +55,12 @@ CurlSender::CurlSender(std::string user_agent) : user_agent_(std::move(user_agen
 CurlSender::~CurlSender() { curl_global_cleanup(); }
 
 base::Result<Response> CurlSender::send(const Request& request, const base::Deadline& deadline) {
-  const Handle handle(curl_easy_init());
+  const CurlHandle handle(curl_easy_init());
   if (!handle) return fail(Errc::unavailable, "libcurl cannot start");
   if (deadline.expired()) return fail(Errc::deadline_exceeded, request.url + " did not answer in time");
   Body body;
   std::string detail(CURL_ERROR_SIZE, '\0');
-  const Lines lines = lines_of(request);
+  const CurlLines lines = lines_of(request);
   const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(handle.get(), option, value); };
   set(CURLOPT_URL, request.url.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
