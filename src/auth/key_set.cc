@@ -13,8 +13,22 @@ namespace {
 using crypto::SignatureAlgorithm;
 using enum crypto::SignatureAlgorithm;
 
-constexpr auto kAlgorithms = std::to_array<std::pair<std::string_view, SignatureAlgorithm>>(
-    {{"RS256", rs256}, {"RS384", rs384}, {"RS512", rs512}, {"PS256", ps256}, {"ES256", es256}, {"ES384", es384}});
+constexpr auto kAlgorithms = std::to_array<std::pair<std::string_view, SignatureAlgorithm>>({{"RS256", rs256},
+                                                                                             {"RS384", rs384},
+                                                                                             {"RS512", rs512},
+                                                                                             {"PS256", ps256},
+                                                                                             {"ES256", es256},
+                                                                                             {"ES384", es384},
+                                                                                             {"ES512", es512}});
+
+struct NamedCurve {
+  std::string_view name;
+  crypto::Curve curve;
+  SignatureAlgorithm algorithm;
+};
+constexpr auto kCurves = std::to_array<NamedCurve>({{"P-256", crypto::Curve::p256, es256},
+                                                    {"P-384", crypto::Curve::p384, es384},
+                                                    {"P-521", crypto::Curve::p521, es512}});
 
 std::string_view text_of(const json::Value& jwk, std::string_view name) {
   const std::string* text = jwk.find_string(name);
@@ -40,14 +54,13 @@ std::optional<Material> material_of(const json::Value& jwk) {
     return Material{.key = std::move(*key), .algorithms = {rs256, rs384, rs512, ps256}};
   }
   if (kty != "EC") return std::nullopt;
-  const auto curve = text_of(jwk, "crv");
+  const auto curve = std::ranges::find(kCurves, text_of(jwk, "crv"), &NamedCurve::name);
   const auto x = number_of(jwk, "x");
   const auto y = number_of(jwk, "y");
-  if ((curve != "P-256" && curve != "P-384") || !x || !y) return std::nullopt;
-  const bool small = curve == "P-256";
-  auto key = crypto::PublicKey::ec(small ? crypto::Curve::p256 : crypto::Curve::p384, *x, *y);
+  if (curve == kCurves.end() || !x || !y) return std::nullopt;
+  auto key = crypto::PublicKey::ec(curve->curve, *x, *y);
   if (!key) return std::nullopt;
-  return Material{.key = std::move(*key), .algorithms = {small ? es256 : es384}};
+  return Material{.key = std::move(*key), .algorithms = {curve->algorithm}};
 }
 
 bool for_signatures(const json::Value& jwk) {

@@ -108,7 +108,7 @@ TEST(WebIdentity, Codes) {
 }
 
 TEST(KeySet, LeavesOutWhatItCannotUse) {
-  EXPECT_EQ(KeySet::parse(fixtures().keys)->size(), 3u);
+  EXPECT_EQ(KeySet::parse(fixtures().keys)->size(), 4u);
   EXPECT_EQ(KeySet::parse(R"({"keys":[]})")->size(), 0u);
   for (const auto* const jwk :
        {R"({"kty":"oct","k":"AAAA","kid":"rsa"})", R"({"kty":"RSA","n":"AQAB","e":"AQAB"})", R"({"kty":"EC"})", "1",

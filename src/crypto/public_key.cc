@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace berth::crypto {
 namespace {
@@ -104,13 +105,21 @@ base::Result<PublicKey> PublicKey::rsa(std::string_view modulus, std::string_vie
   return PublicKey(Kind::rsa, std::move(key));
 }
 
+PublicKey::Parameters PublicKey::parameters(Curve curve) {
+  switch (curve) {
+    case Curve::p256: return {.group = "P-256", .size = 32, .kind = Kind::p256};
+    case Curve::p384: return {.group = "P-384", .size = 48, .kind = Kind::p384};
+    case Curve::p521: return {.group = "P-521", .size = 66, .kind = Kind::p521};
+  }
+  std::unreachable();
+}
+
 base::Result<PublicKey> PublicKey::ec(Curve curve, std::string_view x, std::string_view y) {
   const auto refuse = [] { return base::fail(base::Errc::invalid_input, "not a public key of that curve"); };
-  const std::size_t size = curve == Curve::p256 ? 32 : 48;
+  const auto [group, size, kind] = parameters(curve);
   if (x.size() != size || y.size() != size) return refuse();
   const std::string point = std::string(1, '\x04').append(x).append(y);
   const ParamBuilder builder(OSSL_PARAM_BLD_new());
-  const char* const group = curve == Curve::p256 ? "P-256" : "P-384";
   if (!builder || OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, group, 0) != 1 ||
       OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) != 1) {
     return refuse();
@@ -121,7 +130,7 @@ base::Result<PublicKey> PublicKey::ec(Curve curve, std::string_view x, std::stri
   const bool valid = check && EVP_PKEY_public_check(check.get()) == 1;
   ERR_clear_error();
   if (!valid) return refuse();
-  return PublicKey(curve == Curve::p256 ? Kind::p256 : Kind::p384, std::move(key));
+  return PublicKey(kind, std::move(key));
 }
 
 bool PublicKey::verify(SignatureAlgorithm algorithm, base::Bytes message, std::string_view signature) const {
@@ -134,6 +143,7 @@ bool PublicKey::verify(SignatureAlgorithm algorithm, base::Bytes message, std::s
     case SignatureAlgorithm::ps256: method = {.digest = EVP_sha256(), .pss = true}; break;
     case SignatureAlgorithm::es256: method = {.digest = EVP_sha256(), .half = 32}, kind = Kind::p256; break;
     case SignatureAlgorithm::es384: method = {.digest = EVP_sha384(), .half = 48}, kind = Kind::p384; break;
+    case SignatureAlgorithm::es512: method = {.digest = EVP_sha512(), .half = 66}, kind = Kind::p521; break;
   }
   if (kind != kind_) return false;
   bool good = false;

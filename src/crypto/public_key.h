@@ -1,6 +1,7 @@
 // Public keys and signatures made with their private halves: what JWTs are verified with (RFC 7518 section 3).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -14,9 +15,9 @@ struct evp_pkey_st;
 namespace berth::crypto {
 
 // RSA PKCS #1 v1.5, RSA-PSS with a salt as long as the hash, ECDSA on the curve that belongs to the hash.
-enum class SignatureAlgorithm : std::uint8_t { rs256, rs384, rs512, ps256, es256, es384 };
+enum class SignatureAlgorithm : std::uint8_t { rs256, rs384, rs512, ps256, es256, es384, es512 };
 
-enum class Curve : std::uint8_t { p256, p384 };
+enum class Curve : std::uint8_t { p256, p384, p521 };
 
 // Immutable; copies share. Safe from any thread.
 class PublicKey {
@@ -31,7 +32,13 @@ class PublicKey {
   bool verify(SignatureAlgorithm algorithm, base::Bytes message, std::string_view signature) const;
 
  private:
-  enum class Kind : std::uint8_t { rsa, p256, p384 };
+  enum class Kind : std::uint8_t { rsa, p256, p384, p521 };
+  struct Parameters {
+    const char* group;
+    std::size_t size;  // of a coordinate, in bytes
+    Kind kind;
+  };
+  static Parameters parameters(Curve curve);
   PublicKey(Kind kind, std::shared_ptr<evp_pkey_st> key) : kind_(kind), key_(std::move(key)) {}
 
   Kind kind_;

@@ -109,6 +109,8 @@ TEST(PublicKey, RefusesNumbersThatAreNoKey) {
   EXPECT_FALSE(PublicKey::ec(Curve::p256, std::string(32, '\0'), std::string(32, '\0')));
   EXPECT_FALSE(PublicKey::ec(Curve::p256, raw(kP384X), raw(kP384Y)));
   EXPECT_FALSE(PublicKey::ec(Curve::p384, raw(kP256X), raw(kP256Y)));
+  EXPECT_FALSE(PublicKey::ec(Curve::p521, raw(kP384X), raw(kP384Y)));
+  EXPECT_FALSE(PublicKey::ec(Curve::p521, std::string(66, '\1'), std::string(66, '\1')));
   EXPECT_FALSE(PublicKey::ec(Curve::p256, "", ""));
 }
 

@@ -318,7 +318,7 @@ def test_forged_web_identity_tokens(server, shared_issuer, provider, make_role):
     client.assume_role_with_web_identity(RoleArn=role["Arn"], RoleSessionName="xx", WebIdentityToken=good)
 
 
-@pytest.mark.parametrize("algorithm", ["RS512", "PS256", "ES256", "ES384"])
+@pytest.mark.parametrize("algorithm", ["RS512", "PS256", "ES256", "ES384", "ES512"])
 def test_rotation(server, iam, make_issuer, make_role, algorithm):
     issuer = make_issuer(algorithm="RS256")
     arn = iam.create_open_id_connect_provider(Url=issuer.url, ClientIDList=[AUDIENCE])["OpenIDConnectProviderArn"]
@@ -373,6 +373,53 @@ def test_only_web_identities_need_no_signature(server):
 
 
 # --- the rest
+
+def test_a_signed_url_that_proves_an_identity(server, sts, account_role):
+    """As aws-iam-authenticator and others use it, here with temporary credentials."""
+    made = sts.assume_role(RoleArn=account_role["Arn"], RoleSessionName="prover")["Credentials"]
+    url = by(server, "sts", made).generate_presigned_url("get_caller_identity", ExpiresIn=60, HttpMethod="GET")
+    target = url[len(server.url):]
+    reply = server.http.request("GET", target)
+    assert reply.status == 200 and b"assumed-role/" in reply.body and b"/prover<" in reply.body
+    assert server.http.request("GET", target.replace("Security-Token=", "Security-Token=A")).status == 403
+
+
+def test_by_the_aws_cli(server, iam, make_issuer, make_role, tmp_path):
+    issuer = make_issuer()
+    provider_arn = iam.create_open_id_connect_provider(Url=issuer.url, ClientIDList=[AUDIENCE])["OpenIDConnectProviderArn"]
+    role = make_role(json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{server.account}:root"}, "Action": "sts:AssumeRole"},
+        {"Effect": "Allow", "Principal": {"Federated": provider_arn}, "Action": "sts:AssumeRoleWithWebIdentity"}]}))
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "AWS_ENDPOINT_URL": server.url,
+                   "AWS_DEFAULT_REGION": server.region, "AWS_EC2_METADATA_DISABLED": "true",
+                   "AWS_ACCESS_KEY_ID": server.credentials["accessKeyId"],
+                   "AWS_SECRET_ACCESS_KEY": server.credentials["secretAccessKey"]}
+
+    def cli(*arguments, fails=None):
+        command = [os.path.join(os.path.dirname(sys.executable), "aws"), "--output", "json", "sts", *arguments]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        if fails:
+            assert done.returncode != 0 and f"({fails})" in done.stderr, done.stderr
+            return None
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    assert cli("get-caller-identity")["Account"] == server.account
+    who = ["--role-arn", role["Arn"], "--role-session-name", "cli"]
+    key = cli("assume-role", *who, "--duration-seconds", "900")["Credentials"]["AccessKeyId"]
+    cli("assume-role", "--role-arn", role["Arn"] + "x", "--role-session-name", "cli", fails="AccessDenied")
+    assert cli("get-access-key-info", "--access-key-id", key)["Account"] == server.account
+    cli("get-access-key-info", "--access-key-id", "AKIAABSENTABSENTABSE", fails="ValidationError")
+    assert cli("assume-role-with-web-identity", *who, "--web-identity-token", issuer.token())["Audience"] == AUDIENCE
+    cli("assume-role-with-web-identity", *who, "--web-identity-token", issuer.token(audience="x"),
+        fails="InvalidIdentityToken")
+    assert cli("get-session-token")["Credentials"]["SessionToken"]
+    cli("get-session-token", "--serial-number", "arn:aws:iam::123456789012:mfa/x", "--token-code", "123456",
+        fails="AccessDenied")
+    assert cli("get-federation-token", "--name", "bob")["FederatedUser"]["FederatedUserId"].endswith(":bob")
+    cli("get-federation-token", "--name", "bob", "--policy", "x", fails="MalformedPolicyDocument")
+    cli("decode-authorization-message", "--encoded-message", "x", fails="InvalidAuthorizationMessageException")
+
 
 def test_get_session_token(server, user):
     _, arn, client = user

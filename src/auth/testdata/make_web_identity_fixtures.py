@@ -27,7 +27,7 @@ UNSUPPORTED = "The ID Token is not signed with a supported algorithm"
 UNSIGNED = "unsigned"  # parsed and with fine claims, and not verified by any key
 
 rsa, other = Key("rsa"), Key("other")
-p256, p384 = Key("p256", "ES256"), Key("p384", "ES384")
+p256, p384, p521 = Key("p256", "ES256"), Key("p384", "ES384"), Key("p521", "ES512")
 cases = []
 
 
@@ -52,7 +52,7 @@ def hs256(secret, header=None):
     return f"{message}.{b64(hmac.new(secret, message.encode(), hashlib.sha256).digest())}"
 
 
-for key in (rsa, rsa_as("RS384"), rsa_as("RS512"), rsa_as("PS256"), p256, p384):
+for key in (rsa, rsa_as("RS384"), rsa_as("RS512"), rsa_as("PS256"), p256, p384, p521):
     case(f"good {key.algorithm}", key.token(CLAIMS))
 
 good = rsa.token(CLAIMS)
@@ -133,6 +133,6 @@ case("with session tags", rsa.token(claims(**{TAGS: {
 case("with tags of another form", rsa.token(claims(**{TAGS: {"principal_tags": {"team": ["red", "blue"]}}})))
 
 json.dump({"now": NOW, "issuer": ISSUER, "clientIds": ["sts.amazonaws.com", "client-7"],
-           "keys": json.dumps({"keys": [{k: v for k, v in rsa.jwk().items() if k != "alg"}, p256.jwk(), p384.jwk()]}),
+           "keys": json.dumps({"keys": [{k: v for k, v in rsa.jwk().items() if k != "alg"}, p256.jwk(), p384.jwk(), p521.jwk()]}),
            "otherKeys": json.dumps({"keys": [other.jwk()]}),  # as the issuer publishes them after a rotation
            "cases": cases}, open(HERE / "web_identity.json", "w"), indent=1)

@@ -332,5 +332,17 @@ TEST_F(StsServiceTest, DecodeAuthorizationMessage) {
   EXPECT_EQ(error(tokens.decode_authorization_message(user(kAlice, false), message)).substr(0, 13), "access_denied");
 }
 
+TEST_F(StsServiceTest, AskBeforeTheyDoAnything) {
+  const auth::DenyAll nobody;
+  const Core denied{
+      .store = store, .blobs = blobs, .authorizer = nobody, .clock = clock, .random = random, .limits = {}};
+  TokenService none({.core = denied, .sessions = sessions, .denials = denials, .keys = keys});
+  const auto scope = user(kAlice);
+  EXPECT_TRUE(fails(Errc::access_denied, none.assume_role(scope, command())));
+  EXPECT_TRUE(fails(Errc::access_denied, none.get_federation_token(scope, {.name = "bob"})));
+  EXPECT_TRUE(fails(Errc::access_denied, none.access_key_account(scope, "AKIAABSENTABSENTABSE")));
+  EXPECT_TRUE(fails(Errc::access_denied, none.decode_authorization_message(scope, "abcd")));
+}
+
 }  // namespace
 }  // namespace berth::service::iam

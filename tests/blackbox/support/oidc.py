@@ -23,26 +23,26 @@ def number(value, size=None):
 
 
 class Key:
-    """One signing key. `algorithm`: RS256, RS384, RS512, PS256, ES256 or ES384."""
+    """One signing key. `algorithm`: RS256, RS384, RS512, PS256, ES256, ES384 or ES512."""
 
     def __init__(self, kid, algorithm="RS256"):
         self.kid, self.algorithm = kid, algorithm
         self.hash = {"256": hashes.SHA256, "384": hashes.SHA384, "512": hashes.SHA512}[algorithm[2:]]()
-        self.curve = {"ES256": ec.SECP256R1, "ES384": ec.SECP384R1}.get(algorithm)
+        self.curve = {"ES256": ec.SECP256R1, "ES384": ec.SECP384R1, "ES512": ec.SECP521R1}.get(algorithm)
         self.private = ec.generate_private_key(self.curve()) if self.curve else rsa.generate_private_key(65537, 2048)
 
     def jwk(self):
         public = self.private.public_key().public_numbers()
         common = {"kid": self.kid, "use": "sig", "alg": self.algorithm}
         if self.curve:
-            size = self.curve.key_size // 8
+            size = (self.curve.key_size + 7) // 8
             return {"kty": "EC", "crv": f"P-{self.curve.key_size}", "x": number(public.x, size),
                     "y": number(public.y, size), **common}
         return {"kty": "RSA", "n": number(public.n), "e": number(public.e), **common}
 
     def sign(self, message):
         if self.curve:
-            size = self.curve.key_size // 8
+            size = (self.curve.key_size + 7) // 8
             pair = utils.decode_dss_signature(self.private.sign(message, ec.ECDSA(self.hash)))
             return b"".join(part.to_bytes(size, "big") for part in pair)
         pad = padding.PSS(padding.MGF1(self.hash), self.hash.digest_size) if self.algorithm.startswith("PS") \
