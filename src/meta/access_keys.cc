@@ -44,6 +44,7 @@ base::Result<void> AccessKeys::put(const std::string& user, const AccessKey& key
 }
 
 base::Result<std::optional<OwnedKey>> AccessKeys::find(const std::string& id) {
+  if (!sql::is_storable_text(id)) return std::nullopt;
   BERTH_TRY(const auto rows,
             tx_.query("SELECT " BERTH_ENTITY_COLUMNS ", " BERTH_KEY_COLUMNS
                       ", c.status, k.sealed_secret FROM access_keys k JOIN entities e ON e.id = k.entity "

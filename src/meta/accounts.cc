@@ -101,6 +101,7 @@ base::Result<void> Accounts::put_creation(const model::AccountCreation& creation
 }
 
 base::Result<std::optional<model::AccountCreation>> Accounts::find_creation(const std::string& id) {
+  if (!sql::is_storable_text(id)) return std::nullopt;
   BERTH_TRY(const auto rows,
             tx_.query("SELECT id, account, name, failure, requested_at FROM account_creations WHERE id = $1", {id}));
   return only(rows, creation_from);

@@ -22,6 +22,7 @@ base::Result<void> EntityPolicies::put_inline(const std::string& entity, const m
 
 base::Result<std::optional<model::InlinePolicy>> EntityPolicies::find_inline(const std::string& entity,
                                                                              const std::string& name) {
+  if (!sql::is_storable_text(name)) return std::nullopt;
   BERTH_TRY(const auto rows,
             tx_.query("SELECT name, document FROM inline_policies WHERE entity = $1 AND name = $2", {entity, name}));
   return only(rows, inline_from);
@@ -34,6 +35,7 @@ base::Result<std::vector<model::InlinePolicy>> EntityPolicies::list_inline(const
 }
 
 base::Result<bool> EntityPolicies::remove_inline(const std::string& entity, const std::string& name) {
+  if (!sql::is_storable_text(name)) return false;
   BERTH_TRY(const auto changed,
             tx_.exec("DELETE FROM inline_policies WHERE entity = $1 AND name = $2", {entity, name}));
   BERTH_CHECK(Authorization(tx_).bump());
@@ -48,6 +50,7 @@ base::Result<bool> EntityPolicies::attach(const std::string& entity, const std::
 }
 
 base::Result<bool> EntityPolicies::detach(const std::string& entity, const std::string& arn) {
+  if (!sql::is_storable_text(arn)) return false;
   BERTH_TRY(const auto changed, tx_.exec("DELETE FROM attachments WHERE entity = $1 AND arn = $2", {entity, arn}));
   BERTH_CHECK(Authorization(tx_).bump());
   return changed > 0;

@@ -64,6 +64,7 @@ base::Result<bool> Identities::create(const model::Entity& e) {
 
 base::Result<std::optional<model::Entity>> Identities::find(const model::AccountId& account, model::EntityKind kind,
                                                             const std::string& name) {
+  if (!sql::is_storable_text(name)) return std::nullopt;
   BERTH_TRY(const auto rows, tx_.query("SELECT " BERTH_ENTITY_COLUMNS
                                        " FROM entities e WHERE e.account = $1 AND e.kind = $2 AND e.name_key = $3",
                                        {account.text(), std::string(model::name(kind)), base::to_lower(name)}));
@@ -185,6 +186,7 @@ base::Result<void> IdentityTags::remove(const std::string& owner, const std::vec
 }
 
 base::Result<std::vector<model::ResourceTag>> IdentityTags::list(const std::string& owner) {
+  if (!sql::is_storable_text(owner)) return std::vector<model::ResourceTag>();
   BERTH_TRY(const auto rows,
             tx_.query("SELECT key, value FROM identity_tags WHERE owner = $1 ORDER BY key_key", {owner}));
   return each(rows, [](const sql::Row& row) -> base::Result<model::ResourceTag> {

@@ -58,6 +58,7 @@ base::Result<bool> ManagedPolicies::create(const model::ManagedPolicy& policy, c
 }
 
 base::Result<std::optional<model::ManagedPolicy>> ManagedPolicies::find(const std::string& arn) {
+  if (!sql::is_storable_text(arn)) return std::nullopt;
   BERTH_TRY(const auto rows,
             tx_.query("SELECT " BERTH_POLICY_COLUMNS "FROM managed_policies p WHERE p.arn = $1", {arn}));
   return only(rows, policy_from);

@@ -30,6 +30,7 @@ base::Result<bool> OidcProviders::create(const model::OidcProvider& p) {
 }
 
 base::Result<std::optional<model::OidcProvider>> OidcProviders::find(const std::string& arn) {
+  if (!sql::is_storable_text(arn)) return std::nullopt;
   BERTH_TRY(const auto rows, tx_.query("SELECT " BERTH_PROVIDER_COLUMNS " FROM oidc_providers WHERE arn = $1", {arn}));
   return only(rows, provider_from);
 }

@@ -47,6 +47,7 @@ base::Result<void> Organizations::remove_policy(const std::string& id) {
 }
 
 base::Result<std::optional<model::ServiceControlPolicy>> Organizations::find_policy(const std::string& id) {
+  if (!sql::is_storable_text(id)) return std::nullopt;
   BERTH_TRY(const auto rows,
             tx_.query("SELECT " BERTH_SCP_COLUMNS " FROM service_control_policies p WHERE p.id = $1", {id}));
   return only(rows, scp_from);

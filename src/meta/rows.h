@@ -13,6 +13,7 @@
 #include "model/organization.h"
 #include "model/repository.h"
 #include "sql/database.h"
+#include "sql/text.h"
 
 namespace berth::meta {
 

@@ -99,5 +99,38 @@ TEST(AccountInfo, TellsAllAtOnceInPages) {
   EXPECT_TRUE(fails(Errc::validation, world.info.details(s, {.after = "nonsense"})));
 }
 
+TEST(Names, ThatNothingCanHaveAreNotThere) {
+  IamWorld world;
+  const auto& s = world.scope;
+  world.user("alice");
+  for (const auto& odd : {std::string("a\0b", 3), std::string("\xff"), std::string("\xc3")}) {
+    const auto gone = [](const auto& result) { return fails(Errc::entity_not_found, result); };
+    EXPECT_TRUE(gone(world.users.get(s, odd)));
+    EXPECT_TRUE(gone(world.groups.add_user(s, odd, odd)));
+    EXPECT_TRUE(gone(world.roles.update_trust_policy(s, odd, std::string(kTrustAccount))));
+    EXPECT_TRUE(gone(world.roles.deletion_status(s, odd)));
+    EXPECT_TRUE(gone(world.entity_policies.get_inline(s, user("alice"), odd)));
+    EXPECT_TRUE(gone(world.entity_policies.remove_inline(s, user("alice"), odd)));
+    EXPECT_TRUE(gone(world.policies.get(s, "arn:aws:iam::123456789012:policy/" + odd)));
+    EXPECT_TRUE(gone(world.entity_policies.attach(s, user("alice"), "arn:aws:iam::123456789012:policy/" + odd)));
+    EXPECT_TRUE(gone(world.entity_policies.detach(s, user("alice"), "arn:aws:iam::123456789012:policy/" + odd)));
+    EXPECT_TRUE(gone(world.tags.list(s, {Taggable::Kind::oidc_provider, odd}, {})));
+    EXPECT_TRUE(gone(world.providers.get(s, odd)));
+    EXPECT_TRUE(gone(world.providers.remove(s, odd)));
+    EXPECT_TRUE(gone(world.access_keys.remove(s, "alice", odd)));
+    EXPECT_TRUE(fails(Errc::access_denied, world.access_keys.last_used(s, odd)));
+    EXPECT_TRUE(gone(world.info.remove_alias(s, odd)));
+    EXPECT_TRUE(gone(world.accounts.creation(s, odd)));
+    EXPECT_TRUE(gone(world.accounts.describe(s, odd)));
+    EXPECT_TRUE(gone(world.organization.describe_policy(s, odd)));
+    EXPECT_TRUE(gone(world.organization.attach(s, "p-FullAWSAccess", odd)));
+    EXPECT_TRUE(gone(world.organization.policies_of(s, odd, {})));
+    EXPECT_TRUE(fails(Errc::invalid_input, world.accounts.create(s, {.name = odd, .email = "ok@example.com"})));
+    EXPECT_TRUE(fails(
+        Errc::invalid_input,
+        world.organization.create_policy(s, {.name = odd, .description = {}, .document = std::string(kAllowAll)})));
+  }
+}
+
 }  // namespace
 }  // namespace berth::service::iam

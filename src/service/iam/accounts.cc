@@ -29,8 +29,8 @@ struct Made {
 };
 
 base::Result<void> check(const CreateAccount& command) {
-  if (command.name.empty() || base::utf8_length(command.name) > 50) {
-    return base::fail(Errc::invalid_input, "An account's name has 1 to 50 characters.");
+  if (command.name.empty() || base::utf8_length(command.name) > 50 || !is_text(command.name)) {
+    return base::fail(Errc::invalid_input, "An account's name has 1 to 50 characters, none of them a control.");
   }
   // [^\s@]+@[^\s@]+\.[^\s@]+
   const auto& email = command.email;

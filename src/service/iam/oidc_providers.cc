@@ -16,8 +16,8 @@ constexpr std::size_t kMaxUrl = 255;
 
 base::Result<void> check_client_ids(const std::vector<std::string>& ids) {
   for (const auto& id : ids) {
-    if (id.empty() || id.size() > 255 || id.contains('\n')) {
-      return base::fail(Errc::validation, "A client id has 1 to 255 characters and no line end.");
+    if (id.empty() || id.size() > 255 || !is_text(id)) {
+      return base::fail(Errc::validation, "A client id has 1 to 255 characters, none of them a control.");
     }
   }
   if (std::cmp_greater(ids.size(), kQuotas.client_ids)) {

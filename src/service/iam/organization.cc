@@ -17,11 +17,12 @@ constexpr std::int64_t kMaxPolicies = 1'000;
 constexpr std::size_t kMaxDocument = 5'120;  // characters, white space too
 
 base::Result<void> check_policy(const Scp& policy) {
-  if (policy.name.empty() || base::utf8_length(policy.name) > 128) {
-    return base::fail(Errc::invalid_input, "A policy's name has 1 to 128 characters.");
+  if (policy.name.empty() || base::utf8_length(policy.name) > 128 || !is_text(policy.name)) {
+    return base::fail(Errc::invalid_input, "A policy's name has 1 to 128 characters, none of them a control.");
   }
-  if (base::utf8_length(policy.description) > 512) {
-    return base::fail(Errc::invalid_input, "A policy's description has at most 512 characters.");
+  if (base::utf8_length(policy.description) > 512 || !is_text(policy.description)) {
+    return base::fail(Errc::invalid_input,
+                      "A policy's description has at most 512 characters, none of them a control.");
   }
   if (base::utf8_length(policy.document) > kMaxDocument) {
     return base::fail(Errc::limit_exceeded, "You have exceeded the maximum policy document size of 5120 characters.");

@@ -56,6 +56,10 @@ std::unexpected<base::Error> too_many_tags(std::string_view member, std::size_t 
 
 }  // namespace
 
+bool is_text(std::string_view text) {
+  return base::is_utf8(text) && std::ranges::none_of(text, [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; });
+}
+
 std::string_view title(model::EntityKind kind) {
   constexpr std::array<std::string_view, 3> kTitles = {"User", "Role", "Group"};
   return kTitles[static_cast<std::size_t>(kind)];
@@ -97,6 +101,7 @@ base::Result<void> check_page(const PageRequest& page) {
   if (page.limit > 1000) {
     return unfit(std::to_string(page.limit), "maxItems", "must have value less than or equal to 1000");
   }
+  if (!is_text(page.after)) return base::fail(Errc::validation, "Invalid Marker");
   BERTH_CHECK(check_length(page.path_prefix, "pathPrefix", 1, 512));
   const bool printable = std::ranges::all_of(page.path_prefix, [](char c) { return c >= '!' && c <= '~'; });
   if (printable && page.path_prefix.front() == '/') return {};

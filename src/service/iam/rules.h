@@ -42,6 +42,8 @@ std::string_view title(model::EntityKind kind);
 // "Cannot exceed quota for UsersPerAccount: 5000".
 std::unexpected<base::Error> over_quota(std::string_view quota, std::int64_t value);
 
+bool is_text(std::string_view text);  // UTF-8 without control characters
+
 // `validation` or `invalid_input` if not.
 base::Result<void> check_name(const EntityRef& entity);  // of one to be made: 64, of a group 128 characters
 base::Result<void> check_policy_name(std::string_view name);

@@ -74,6 +74,7 @@ TEST(Users, AreListedInPages) {
   EXPECT_EQ(seen, (std::vector<std::string>{"a", "administrator", "B", "C", "d"}));
   EXPECT_EQ(names(world.users.list(world.scope, {.after = {}, .path_prefix = "/upper/"})->items),
             (std::vector<std::string>{"B", "C"}));
+  EXPECT_TRUE(fails(Errc::validation, world.users.list(world.scope, {.after = std::string(1, '\0')})));
   EXPECT_TRUE(fails(Errc::validation, world.users.list(world.scope, {.after = {}, .limit = 0})));
   EXPECT_TRUE(fails(Errc::validation, world.users.list(world.scope, {.after = {}, .limit = 1001})));
   EXPECT_TRUE(fails(Errc::validation, world.users.list(world.scope, {.after = {}, .path_prefix = "upper"})));
