@@ -120,6 +120,16 @@ base::Result<model::Account> find_account(meta::Tx& tx, const model::Organizatio
   return about(Errc::entity_not_found, "account", "You specified an account that doesn't exist.");
 }
 
+base::Result<Page<model::Account>> accounts_of(const Core& core, const Scope& scope,
+                                               const model::Organization& organization, const PageRequest& page) {
+  BERTH_CHECK(check_page(page));
+  return core.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<Page<model::Account>> {
+    BERTH_TRY(auto accounts, tx.accounts().list(page.after, page.limit + 1));
+    for (auto& account : accounts) account.arn = organization.account_arn(account.id);
+    return page_of(std::move(accounts), page.limit, [](const auto& account) { return account.id.text(); });
+  });
+}
+
 }  // namespace
 
 base::Result<CreatedAccount> AccountService::create_first(const Scope& scope, const CreateAccount& command) {
@@ -191,12 +201,28 @@ base::Result<model::Account> AccountService::describe(const Scope& scope, const 
 
 base::Result<Page<model::Account>> AccountService::list(const Scope& scope, const PageRequest& page) {
   BERTH_TRY(const auto organization, require_management(core_, scope, "organizations:ListAccounts"));
-  BERTH_CHECK(check_page(page));
-  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<Page<model::Account>> {
-    BERTH_TRY(auto accounts, tx.accounts().list(page.after, page.limit + 1));
-    for (auto& account : accounts) account.arn = organization.account_arn(account.id);
-    return page_of(std::move(accounts), page.limit, [](const auto& account) { return account.id.text(); });
-  });
+  return accounts_of(core_, scope, organization, page);
+}
+
+base::Result<Page<model::Account>> AccountService::list_below(const Scope& scope, const std::string& parent,
+                                                              const PageRequest& page) {
+  BERTH_TRY(const auto organization, require_management(core_, scope, "organizations:ListAccountsForParent",
+                                                        &model::Organization::target_arn, parent));
+  if (parent != organization.root) {
+    return about(Errc::entity_not_found, "parent", "We can't find a root or OU with the ParentId that you specified.");
+  }
+  return accounts_of(core_, scope, organization, page);
+}
+
+base::Result<model::Organization> AccountService::parent(const Scope& scope, const std::string& child) {
+  BERTH_TRY(auto organization,
+            require_management(core_, scope, "organizations:ListParents", &model::Organization::target_arn, child));
+  const auto found =
+      core_.store.read(scope.deadline, [&](meta::Tx& tx) { return find_account(tx, organization, child); });
+  if (found) return organization;
+  if (found.error().code != Errc::entity_not_found) return std::unexpected(found.error());
+  return about(Errc::entity_not_found, "child",
+               "We can't find an organizational unit (OU) or AWS account with the ChildId that you specified.");
 }
 
 base::Result<void> AccountService::close(const Scope& scope, const std::string& id) {

@@ -1,4 +1,5 @@
 // No method of these services tells or changes anything before it has asked.
+#include "service/iam/absent.h"
 #include "service/iam/iam_test_support.h"
 
 namespace berth::service::iam {
@@ -69,6 +70,7 @@ TEST(DenyAll, StopsEveryMethodOfIam) {
   AccountInfoService info(core);
   AccountService accounts(core, world.keys);
   OrganizationService organization(core);
+  AbsentService absent(core);
   const auto& s = world.scope;
   const std::string document(kAllowAll);
   const std::string trust(kTrustAccount);
@@ -160,9 +162,14 @@ TEST(DenyAll, StopsEveryMethodOfIam) {
     EXPECT_TRUE(denied(accounts.describe(s, target)));
     EXPECT_TRUE(denied(accounts.list(s, {})));
     EXPECT_TRUE(denied(accounts.close(s, target)));
+    EXPECT_TRUE(denied(accounts.list_below(s, target, {})));
+    EXPECT_TRUE(denied(accounts.parent(s, target)));
+    EXPECT_TRUE(denied(absent.of_user(s, "iam:ListMFADevices", name)));
+    EXPECT_TRUE(denied(absent.of_account(s, "iam:ListSAMLProviders")));
     EXPECT_TRUE(denied(organization.describe(s)));
     EXPECT_TRUE(denied(organization.management(s)));
     EXPECT_TRUE(denied(organization.roots(s)));
+    EXPECT_TRUE(denied(organization.root(s, "organizations:EnablePolicyType", target)));
     EXPECT_TRUE(denied(organization.create_policy(s, {.name = name, .description = {}, .document = document})));
     EXPECT_TRUE(denied(organization.update_policy(s, control, {.name = "n", .description = {}, .document = {}})));
     EXPECT_TRUE(denied(organization.describe_policy(s, control)));

@@ -44,7 +44,7 @@ base::Result<Scp> find_scp(meta::Tx& tx, const std::string& id) {
 base::Result<Scp> find_own_scp(meta::Tx& tx, const std::string& id) {
   BERTH_TRY(auto found, find_scp(tx, id));
   if (!found.aws_managed) return found;
-  return base::fail(Errc::invalid_input, "You specified a policy that is managed by AWS and can't be modified.");
+  return base::fail(Errc::entity_unmodifiable, "You specified a policy that is managed by AWS and can't be modified.");
 }
 
 base::Result<ScpTarget> find_target(meta::Tx& tx, const Organization& organization, const std::string& id) {
@@ -92,6 +92,13 @@ base::Result<model::Account> OrganizationService::management(const Scope& scope)
 
 base::Result<Organization> OrganizationService::roots(const Scope& scope) {
   return require_management(core_, scope, "organizations:ListRoots");
+}
+
+base::Result<Organization> OrganizationService::root(const Scope& scope, std::string_view action,
+                                                     const std::string& id) {
+  BERTH_TRY(auto organization, require_management(core_, scope, action, &Organization::target_arn, id));
+  if (id == organization.root) return organization;
+  return about(Errc::entity_not_found, "root", "We can't find a root with the RootId that you specified.");
 }
 
 base::Result<Scp> OrganizationService::create_policy(const Scope& scope, const CreateScp& command) {

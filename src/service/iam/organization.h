@@ -33,7 +33,8 @@ struct CreatedAccount {
 };
 
 // Stateless; safe from any thread; `core` and `keys` outlive it. Accounts come with their ARN.
-// An entity_not_found has one detail "subject": "account" or "creation". `unsupported`: this server has no account yet.
+// An entity_not_found has one detail "subject": "account", "creation", "parent" or "child". `unsupported`: this server
+// has no account yet.
 class AccountService {
  public:
   AccountService(const Core& core, const auth::KeyRing& keys) : core_(core), keys_(keys) {}
@@ -48,6 +49,9 @@ class AccountService {
   base::Result<Page<model::AccountCreation>> creations(const Scope& scope, const PageRequest& page);
   base::Result<model::Account> describe(const Scope& scope, const std::string& id);
   base::Result<Page<model::Account>> list(const Scope& scope, const PageRequest& page);
+  // ListAccountsForParent: all accounts stand right below the root. ListParents: the organization, for its root.
+  base::Result<Page<model::Account>> list_below(const Scope& scope, const std::string& parent, const PageRequest& page);
+  base::Result<model::Organization> parent(const Scope& scope, const std::string& child);
   // CloseAccount: suspends it at once. delete_conflict: closed already; limit_exceeded: the management account.
   base::Result<void> close(const Scope& scope, const std::string& id);
 
@@ -86,6 +90,8 @@ class OrganizationService {
   // The management account's e-mail address, which DescribeOrganization tells too.
   base::Result<model::Account> management(const Scope& scope);
   base::Result<model::Organization> roots(const Scope& scope);  // ListRoots: its one root
+  // The organization, if that is its root. Asks for `action`: "organizations:EnablePolicyType".
+  base::Result<model::Organization> root(const Scope& scope, std::string_view action, const std::string& id);
 
   base::Result<model::ServiceControlPolicy> create_policy(const Scope& scope, const CreateScp& command);
   base::Result<model::ServiceControlPolicy> update_policy(const Scope& scope, const std::string& id,

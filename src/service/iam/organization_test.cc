@@ -127,8 +127,9 @@ TEST(ServiceControlPolicies, AreMadeAttachedAndDetached) {
   EXPECT_EQ(o.update_policy(s, made->id, {.name = "renamed", .description = {}, .document = {}})->description, "d");
   EXPECT_TRUE(fails_about(Errc::entity_exists, "policy",
                           o.update_policy(s, made->id, {.name = "FullAWSAccess", .description = {}, .document = {}})));
-  EXPECT_TRUE(fails(Errc::invalid_input, o.update_policy(s, full, {.name = "x", .description = {}, .document = {}})));
-  EXPECT_TRUE(fails(Errc::invalid_input, o.remove_policy(s, full)));
+  EXPECT_TRUE(
+      fails(Errc::entity_unmodifiable, o.update_policy(s, full, {.name = "x", .description = {}, .document = {}})));
+  EXPECT_TRUE(fails(Errc::entity_unmodifiable, o.remove_policy(s, full)));
 
   ASSERT_TRUE(ok(o.attach(s, made->id, account)));
   EXPECT_TRUE(fails_about(Errc::entity_exists, "attachment", o.attach(s, made->id, account)));

@@ -38,10 +38,6 @@ ListAccountsResponse accounts_of(const service::iam::Page<model::Account>& page)
   return response;
 }
 
-std::unexpected<base::Error> no_parent() {
-  return fail_as("ParentNotFoundException", "You specified parent that doesn't exist.");
-}
-
 }  // namespace
 
 base::Result<CreationResponse> create_account(const Call& call, CreateAccountRequest request) {
@@ -82,21 +78,15 @@ base::Result<ListAccountsResponse> list_accounts(const Call& call, ListAccountsR
   return accounts_of(found);
 }
 
-// All accounts stand right below the root.
 base::Result<ListAccountsResponse> list_accounts_for_parent(const Call& call, ListAccountsForParentRequest request) {
   BERTH_TRY(const auto page, request.page());
-  BERTH_TRY(const auto organization, call.iam.organization.roots(call.scope));
-  if (request.parent != organization.root) return no_parent();
-  BERTH_TRY(const auto found, call.iam.accounts.list(call.scope, page));
+  BERTH_TRY(const auto found, call.iam.accounts.list_below(call.scope, request.parent, page));
   return accounts_of(found);
 }
 
 base::Result<ListParentsResponse> list_parents(const Call& call, ListParentsRequest request) {
   BERTH_CHECK(request.page());
-  BERTH_TRY(const auto organization, call.iam.organization.roots(call.scope));
-  if (!call.iam.accounts.describe(call.scope, request.child)) {
-    return fail_as("ChildNotFoundException", "You specified a child that doesn't exist.");
-  }
+  BERTH_TRY(const auto organization, call.iam.accounts.parent(call.scope, request.child));
   return ListParentsResponse{.parents = {ParentShape{.id = organization.root}}};
 }
 

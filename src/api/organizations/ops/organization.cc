@@ -9,14 +9,6 @@ RootShape root_shape(const model::Organization& organization) {
   return {.id = organization.root, .arn = organization.root_arn()};
 }
 
-base::Result<RootShape> find_root(const Call& call, const PolicyTypeRequest& request) {
-  BERTH_TRY(const auto organization, call.iam.organization.roots(call.scope));
-  if (request.root != organization.root) {
-    return fail_as("RootNotFoundException", "You specified a root that doesn't exist.");
-  }
-  return root_shape(organization);
-}
-
 }  // namespace
 
 base::Result<OrganizationResponse> describe_organization(const Call& call, NoMembers) {
@@ -36,7 +28,7 @@ base::Result<ListRootsResponse> list_roots(const Call& call, ListRootsRequest re
 }
 
 base::Result<RootResponse> enable_policy_type(const Call& call, PolicyTypeRequest request) {
-  BERTH_CHECK(find_root(call, request));
+  BERTH_CHECK(call.iam.organization.root(call.scope, "organizations:EnablePolicyType", request.root));
   if (request.type == PolicyType::service_control) {
     return fail_as("PolicyTypeAlreadyEnabledException", "The specified policy type is already enabled.");
   }
@@ -46,7 +38,7 @@ base::Result<RootResponse> enable_policy_type(const Call& call, PolicyTypeReques
 
 // What bounds accounts cannot be switched off as a whole: FullAWSAccess on the root does the same, and can be seen.
 base::Result<RootResponse> disable_policy_type(const Call& call, PolicyTypeRequest request) {
-  BERTH_CHECK(find_root(call, request));
+  BERTH_CHECK(call.iam.organization.root(call.scope, "organizations:DisablePolicyType", request.root));
   if (request.type != PolicyType::service_control) {
     return fail_as("PolicyTypeNotEnabledException", "This operation can be performed only for enabled policy types.");
   }
