@@ -32,7 +32,7 @@ constexpr Command kCommands[] = {
      kExplainFlags},
     {"fsck", berth::app::fsck, "check every stored blob against metadata and its digest (--json)"},
     {"config check", berth::app::config_check, "print the options in force and where each comes from"},
-    {"operations", berth::app::operations, "list the ECR operations and their shapes (--json)"},
+    {"operations", berth::app::operations, "list the operations of the AWS APIs and their shapes (--json)"},
     {"version", berth::app::version, "print the version (--json)"},
 };
 

@@ -6,7 +6,9 @@
 #include "api/admin/admin.h"
 #include "api/aws/front.h"
 #include "api/ecr/service.h"
+#include "api/iam/service.h"
 #include "api/oci/front.h"
+#include "api/organizations/service.h"
 #include "api/sts/service.h"
 #include "app/credentials.h"
 #include "app/doors.h"
@@ -21,6 +23,7 @@
 #include "config/options.h"
 #include "crypto/random.h"
 #include "fetch/client.h"
+#include "service/iam/services.h"
 #include "service/iam/sts_service.h"
 #include "service/image_service.h"
 #include "service/key_use.h"
@@ -66,6 +69,7 @@ class Node {
   service::KeyUse key_use_;
   fetch::Client fetcher_;
   service::iam::OidcKeys oidc_keys_;
+  service::iam::Services identities_;
   auth::SessionTokens sessions_;
   StoredCredentials credentials_;
   auth::SigV4Verifier verifier_;
@@ -75,6 +79,8 @@ class Node {
   auth::DownloadUrls download_urls_;
   api::ecr::Service ecr_;
   api::sts::Service sts_;
+  api::iam::Service iam_;
+  api::organizations::Service organizations_;
   api::aws::Front aws_;
   api::oci::Front oci_;
   Doors doors_;

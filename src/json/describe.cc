@@ -20,19 +20,7 @@ void write_bounds(Writer& out, const std::optional<Bounds>& bounds) {
 void write_type(Writer& out, const TypeDescription& type) {
   out.key("kind");
   out.string(name(type.kind));
-  write_bounds(out, type.rules.length);
-  write_bounds(out, type.rules.range);
-  write_bounds(out, type.rules.items);
-  if (type.rules.pattern) {
-    out.key("pattern");
-    out.string(type.rules.pattern->regex);
-  }
-  if (!type.enum_names.empty()) {
-    out.key("enum");
-    out.begin_array();
-    for (const auto& entry : type.enum_names) out.string(entry);
-    out.end_array();
-  }
+  write_rules(out, type);
   if (type.kind == TypeKind::structure) {
     out.key("members");
     out.begin_array();
@@ -68,6 +56,22 @@ std::string_view name(TypeKind kind) {
     case TypeKind::map: return "map";
   }
   std::unreachable();
+}
+
+void write_rules(Writer& out, const TypeDescription& type) {
+  write_bounds(out, type.rules.length);
+  write_bounds(out, type.rules.range);
+  write_bounds(out, type.rules.items);
+  if (type.rules.pattern) {
+    out.key("pattern");
+    out.string(type.rules.pattern->regex);
+  }
+  if (!type.enum_names.empty()) {
+    out.key("enum");
+    out.begin_array();
+    for (const auto& entry : type.enum_names) out.string(entry);
+    out.end_array();
+  }
 }
 
 void write_description(Writer& out, const TypeDescription& type) {

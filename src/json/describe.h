@@ -32,6 +32,9 @@ struct MemberDescription {
   TypeDescription type;
 };
 
+// The members of a type's object that tell its rules: "min", "max", "pattern", "enum".
+void write_rules(Writer& out, const TypeDescription& type);
+
 // {"kind":"structure","members":[{"name":"..","required":true,"kind":"string","min":2,"max":256,"pattern":".."},..]}
 // A list or map carries "min" and "max" of its items, and "element".
 void write_description(Writer& out, const TypeDescription& type);

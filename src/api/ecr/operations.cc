@@ -144,4 +144,21 @@ const Operation* find_operation(std::string_view name) {
   return found != kOperations.end() && found->name == name ? found : nullptr;
 }
 
+std::vector<aws::OperationRow> operation_rows() {
+  std::vector<aws::OperationRow> rows;
+  rows.reserve(kOperations.size());
+  for (const auto& operation : kOperations) {
+    std::vector<std::string_view> errors;
+    for (std::size_t i = 0; i < kExceptionNames.size(); ++i) {
+      if (operation.errors.contains(static_cast<Exception>(i))) errors.push_back(kExceptionNames[i]);
+    }
+    rows.push_back({.name = operation.name,
+                    .built = operation.run != nullptr,
+                    .errors = std::move(errors),
+                    .input = operation.input,
+                    .output = operation.output});
+  }
+  return rows;
+}
+
 }  // namespace berth::api::ecr

@@ -7,7 +7,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "api/aws/operation_list.h"
 #include "api/ecr/call.h"
 #include "api/ecr/exception.h"
 #include "json/fields.h"
@@ -31,10 +33,6 @@ struct Operation {
 std::span<const Operation> operations();                 // by name
 const Operation* find_operation(std::string_view name);  // nullptr: ECR has no such operation
 
-// For `berth operations --json` and the comparison with AWS's model:
-// {"operations":[{"name":"..","implemented":true,"errors":[".."],"input":{"members":{"registryId":{"type":"string",
-// "required":false},..}},"output":{..}}]}. Types are named as botocore names them; a structure has "members", a list
-// "member", a map "value".
-std::string operations_json();
+std::vector<aws::OperationRow> operation_rows();  // the same, to be told
 
 }  // namespace berth::api::ecr

@@ -1,7 +1,8 @@
-#include "api/ecr/operations.h"
+#include "api/aws/operation_list.h"
+
 #include "json/writer.h"
 
-namespace berth::api::ecr {
+namespace berth::api::aws {
 namespace {
 
 std::string_view botocore_name(json::TypeKind kind) {
@@ -14,6 +15,7 @@ void write_members(json::Writer& out, const json::TypeDescription& type);
 void write_type(json::Writer& out, const json::TypeDescription& type) {
   out.key("type");
   out.string(botocore_name(type.kind));
+  json::write_rules(out, type);
   if (type.kind == json::TypeKind::structure) write_members(out, type);
   for (const auto& element : type.element) {
     out.key(type.kind == json::TypeKind::list ? "member" : "value");
@@ -45,34 +47,27 @@ void write_shape(json::Writer& out, std::string_view key, json::TypeDescription 
   out.end_object();
 }
 
-void write_operation(json::Writer& out, const Operation& operation) {
+void write_operation(json::Writer& out, const OperationRow& row) {
   out.begin_object();
   out.key("name");
-  out.string(operation.name);
+  out.string(row.name);
   out.key("implemented");
-  out.boolean(operation.run != nullptr);
+  out.boolean(row.built);
   out.key("errors");
   out.begin_array();
-  for (std::size_t i = 0; i < kExceptionNames.size(); ++i) {
-    if (operation.errors.contains(static_cast<Exception>(i))) out.string(kExceptionNames[i]);
-  }
+  for (const auto error : row.errors) out.string(error);
   out.end_array();
-  write_shape(out, "input", operation.input);
-  write_shape(out, "output", operation.output);
+  write_shape(out, "input", row.input);
+  write_shape(out, "output", row.output);
   out.end_object();
 }
 
 }  // namespace
 
-std::string operations_json() {
-  json::Writer out;
-  out.begin_object();
-  out.key("operations");
+void write_operations(json::Writer& out, std::span<const OperationRow> rows) {
   out.begin_array();
-  for (const auto& operation : operations()) write_operation(out, operation);
+  for (const auto& row : rows) write_operation(out, row);
   out.end_array();
-  out.end_object();
-  return out.take();
 }
 
-}  // namespace berth::api::ecr
+}  // namespace berth::api::aws
