@@ -69,6 +69,26 @@ def bad_ecr(server):
 
 
 @pytest.fixture(scope="session")
+def iam(server):
+    return aws.client(server, "iam")
+
+
+@pytest.fixture(scope="session")
+def bad_iam(server):
+    return aws.client(server, "iam", validate=False)
+
+
+@pytest.fixture(scope="session")
+def organizations(server):
+    return aws.client(server, "organizations")
+
+
+@pytest.fixture(scope="session")
+def bad_organizations(server):
+    return aws.client(server, "organizations", validate=False)
+
+
+@pytest.fixture(scope="session")
 def api(server):
     return aws.Api(server)
 

@@ -8,6 +8,8 @@ import shutil
 
 import pytest
 
+from support import aws
+
 CONFIGURATION = """
 terraform {
   required_providers {
@@ -69,6 +71,186 @@ output "digest" { value = data.aws_ecr_image.one.image_digest }
 """
 
 
+IDENTITIES = """
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "5.100.0"
+    }
+  }
+}
+
+variable "name" { type = string }
+variable "actions" {
+  type    = list(string)
+  default = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+}
+variable "tags" {
+  type    = map(string)
+  default = { team = "a" }
+}
+
+provider "aws" {
+%s
+}
+
+data "aws_caller_identity" "me" {}
+
+data "aws_iam_policy_document" "pull" {
+  statement {
+    sid       = "Pull"
+    actions   = var.actions
+    resources = ["*"]
+    condition {
+      test     = "StringEquals"
+      variable = "aws:PrincipalTag/team"
+      values   = ["a"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "AWS"
+      identifiers = [data.aws_caller_identity.me.account_id]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "web" {
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {
+      type        = "Federated"
+      identifiers = [aws_iam_openid_connect_provider.ci.arn]
+    }
+    condition {
+      test     = "StringLike"
+      variable = "${aws_iam_openid_connect_provider.ci.url}:sub"
+      values   = ["repo:team/*"]
+    }
+  }
+}
+
+resource "aws_iam_policy" "pull" {
+  name        = "${var.name}-pull"
+  path        = "/ci/"
+  description = "pulls"
+  policy      = data.aws_iam_policy_document.pull.json
+  tags        = var.tags
+}
+
+resource "aws_iam_user" "ann" {
+  name                 = "${var.name}-ann"
+  path                 = "/ci/"
+  permissions_boundary = aws_iam_policy.pull.arn
+  force_destroy        = true
+  tags                 = var.tags
+}
+
+resource "aws_iam_access_key" "ann" { user = aws_iam_user.ann.name }
+
+resource "aws_iam_user_policy" "ann" {
+  name   = "inline"
+  user   = aws_iam_user.ann.name
+  policy = data.aws_iam_policy_document.pull.json
+}
+
+resource "aws_iam_user_policy_attachment" "ann" {
+  user       = aws_iam_user.ann.name
+  policy_arn = aws_iam_policy.pull.arn
+}
+
+resource "aws_iam_group" "ops" { name = "${var.name}-ops" }
+
+resource "aws_iam_group_policy_attachment" "ops" {
+  group      = aws_iam_group.ops.name
+  policy_arn = "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly"
+}
+
+resource "aws_iam_group_membership" "ops" {
+  name  = "ops"
+  group = aws_iam_group.ops.name
+  users = [aws_iam_user.ann.name]
+}
+
+resource "aws_iam_role" "ci" {
+  name                 = "${var.name}-ci"
+  description          = "builds"
+  max_session_duration = 7200
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
+  tags                 = var.tags
+}
+
+resource "aws_iam_role" "web" {
+  name               = "${var.name}-web"
+  assume_role_policy = data.aws_iam_policy_document.web.json
+}
+
+resource "aws_iam_role_policy" "ci" {
+  name   = "inline"
+  role   = aws_iam_role.ci.id
+  policy = data.aws_iam_policy_document.pull.json
+}
+
+resource "aws_iam_role_policy_attachment" "ci" {
+  role       = aws_iam_role.ci.name
+  policy_arn = aws_iam_policy.pull.arn
+}
+
+resource "aws_iam_openid_connect_provider" "ci" {
+  url             = "https://${var.name}.example.com"
+  client_id_list  = ["sts.amazonaws.com"]
+  thumbprint_list = ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]
+  tags            = var.tags
+}
+
+data "aws_iam_user" "ann" { user_name = aws_iam_user.ann.name }
+
+data "aws_iam_role" "ci" { name = aws_iam_role.ci.name }
+
+output "key" { value = aws_iam_access_key.ann.id }
+output "role" { value = data.aws_iam_role.ci.arn }
+output "user" { value = data.aws_iam_user.ann.arn }
+"""
+
+ECR_POLICIES = """
+resource "aws_ecr_repository" "app" {
+  name         = "${var.name}/app"
+  force_delete = true
+}
+
+resource "aws_ecr_repository_policy" "app" {
+  repository = aws_ecr_repository.app.name
+  policy = jsonencode({
+    Version = "2008-10-17"
+    Statement = [{
+      Sid       = "Pull"
+      Effect    = "Allow"
+      Principal = { AWS = aws_iam_role.ci.arn }
+      Action    = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    }]
+  })
+}
+
+resource "aws_ecr_registry_policy" "registry" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "Replicate"
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:root" }
+      Action    = ["ecr:ReplicateImage"]
+      Resource  = "arn:aws:ecr:us-east-1:${data.aws_caller_identity.me.account_id}:repository/*"
+    }]
+  })
+}
+"""
+
+
 @pytest.fixture(scope="session")
 def provider_mirror():
     """The folder of a filesystem mirror with the AWS provider, wherever it is."""
@@ -84,7 +266,8 @@ def terraform(place, provider_mirror):
     folder = place.folder / f"terraform-{secrets.token_hex(4)}"
     folder.mkdir()
     url = place.server.url
-    endpoints = "" if place.tls else f'  endpoints {{\n    ecr = "{url}"\n    sts = "{url}"\n  }}'
+    services = "".join(f'    {service} = "{url}"\n' for service in ("ecr", "iam", "sts"))
+    endpoints = "" if place.tls else f"  endpoints {{\n{services}  }}"
     (folder / "main.tf").write_text(CONFIGURATION % endpoints)
     (folder / "rc").write_text(
         f'provider_installation {{\n  filesystem_mirror {{\n    path = "{provider_mirror}"\n  }}\n}}\n')
@@ -95,7 +278,7 @@ def terraform(place, provider_mirror):
     def call(*arguments, **more):
         return place.run("env", "-u", "AWS_ENDPOINT_URL", "terraform", *arguments, "-no-color", cwd=folder,
                          env={**env, **more.pop("env", {})}, **more)
-    call.folder, call.name = folder, name
+    call.folder, call.name, call.endpoints = folder, name, endpoints
     return call
 
 
@@ -137,3 +320,29 @@ def test_images(place, terraform, busybox):
     assert found["digest"] == stored["imageDigest"]
     assert "No changes." in terraform("plan", "-detailed-exitcode", "-input=false")
     terraform("destroy", "-auto-approve", "-input=false")
+
+
+@pytest.mark.parametrize("place", ["localhost"], indirect=True)
+def test_life_of_identities(place, terraform):
+    (terraform.folder / "main.tf").write_text(IDENTITIES.replace("%s", terraform.endpoints))
+    (terraform.folder / "ecr.tf").write_text(ECR_POLICIES)
+    name = terraform.name.replace("/", "-")
+    own = {"TF_VAR_name": name}
+    terraform("init", "-input=false", env=own)
+    terraform("apply", "-auto-approve", "-input=false", env=own)
+    found = {name: entry["value"] for name, entry in json.loads(terraform("output", "-json", env=own)).items()}
+    account = place.server.account
+    assert found["role"] == f"arn:aws:iam::{account}:role/{name}-ci"
+    assert found["user"] == f"arn:aws:iam::{account}:user/ci/{name}-ann"
+    assert "No changes." in terraform("plan", "-detailed-exitcode", "-input=false", env=own)
+
+    changed = {**own, "TF_VAR_actions": '["ecr:*"]', "TF_VAR_tags": '{"team": "b", "env": "x"}'}
+    terraform("apply", "-auto-approve", "-input=false", env=changed)
+    assert "No changes." in terraform("plan", "-detailed-exitcode", "-input=false", env=changed)
+    iam = aws.client(place.server, "iam")
+    tags = iam.list_role_tags(RoleName=f"{name}-ci")["Tags"]
+    assert {tag["Key"]: tag["Value"] for tag in tags} == {"team": "b", "env": "x"}
+    assert iam.get_access_key_last_used(AccessKeyId=found["key"])["UserName"] == f"{name}-ann"
+
+    terraform("destroy", "-auto-approve", "-input=false", env=changed)
+    assert name not in json.dumps(iam.get_account_authorization_details(Filter=["User", "Role", "Group"]), default=str)
