@@ -49,6 +49,13 @@ TEST(Text, QuoteJsonReplacesWhatIsNotUtf8) {
 
 TEST(Text, Lower) { EXPECT_EQ(to_lower("AZ[az\xc3\x89"), "az[az\xc3\x89"); }
 
+TEST(Text, IsUtf8) {
+  for (const auto* const good : {"", "abc", "\u00e9\u5927\U0001f600", "\x7f"}) EXPECT_TRUE(is_utf8(good)) << good;
+  for (const auto* const wrong : {"\xff", "a\xe4", "\xc0\x80", "\xed\xa0\x80", "\xe2\x82", "\xf4\x90\x80\x80"}) {
+    EXPECT_FALSE(is_utf8(wrong)) << quote_json(wrong);
+  }
+}
+
 TEST(Text, CountsCharactersNotBytes) {
   EXPECT_EQ(utf8_length(""), 0U);
   EXPECT_EQ(utf8_length("abc"), 3U);

@@ -16,13 +16,16 @@
 
 namespace berth::api::iam {
 
+// AWS's own are at most 320 characters; ours hold an ARN with its path, or a tag's key in any script.
+inline constexpr auto kMarkerLength = json::length(1, 2048);
+
 struct Paged {
   std::optional<std::string> marker;
   std::optional<std::int64_t> max_items;
 
   template <class F>
   void page_fields(F& f) {
-    f.opt("Marker", marker, json::length(1, 320), json::pattern(R"([\u0020-\u00FF]+)", &is_marker));
+    f.opt("Marker", marker, kMarkerLength, json::pattern(R"([\u0020-\u00FF]+)", &is_marker));
     f.opt("MaxItems", max_items, json::range(1, 1000));
   }
 

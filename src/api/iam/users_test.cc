@@ -57,6 +57,17 @@ TEST_F(Users, Pages) {
   EXPECT_EQ(bad(400, "ListUsers", "Marker=%21"), error("ValidationError", "Invalid Marker."));
 }
 
+TEST_F(Users, PagesBeginAfterTheLongestNames) {
+  std::string key;
+  for (int i = 0; i < 127; ++i) key += "%F0%A0%80%80";  // four bytes each
+  good("CreateUser", "UserName=ann&Tags.member.1.Key=" + key + "1&Tags.member.1.Value=1&Tags.member.2.Key=" + key +
+                         "2&Tags.member.2.Value=2");
+  const auto first = good("ListUserTags", "UserName=ann&MaxItems=1");
+  EXPECT_EQ(element(first, "Value"), "1");
+  const auto rest = good("ListUserTags", "UserName=ann&Marker=" + element(first, "Marker"));
+  EXPECT_EQ(element(rest, "Value"), "2");
+}
+
 TEST_F(Users, Groups) {
   good("CreateUser", "UserName=ann");
   const auto made = good("CreateGroup", "GroupName=ops");
