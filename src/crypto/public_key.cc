@@ -63,9 +63,8 @@ std::optional<std::string> to_der(std::string_view pair, std::size_t half) {
   const EcSignature signature(ECDSA_SIG_new());
   Number r = number(pair.substr(0, half));
   Number s = number(pair.substr(half));
-  if (!signature || !r || !s || ECDSA_SIG_set0(signature.get(), r.get(), s.get()) != 1) return std::nullopt;
-  static_cast<void>(r.release());  // the signature's now
-  static_cast<void>(s.release());
+  if (!signature || !r || !s) return std::nullopt;
+  ECDSA_SIG_set0(signature.get(), r.release(), s.release());  // takes both; fails for null only
   unsigned char* der = nullptr;
   const int size = i2d_ECDSA_SIG(signature.get(), &der);
   if (size <= 0) return std::nullopt;

@@ -126,6 +126,9 @@ case("not yet valid", rsa.token(claims(nbf=NOW + 61)), early + str(NOW + 61))
 case("issued in the future", rsa.token(claims(iat=NOW + 61)), early + str(NOW + 61))
 case("without nbf", rsa.token(claims(nbf=None)))
 
+case("claims in other spellings", rsa.token(claims(Sub="repo:octo/admin", SUB="repo:octo/admin", Aud="client-7",
+                                                 Repository="octo/admin", Oaud="client-7")))
+
 TAGS = "https://aws.amazon.com/tags"
 case("with session tags", rsa.token(claims(**{TAGS: {
     "principal_tags": {"team": ["red"], "cost": ["7"]}, "transitive_tag_keys": ["team"]},

@@ -198,8 +198,9 @@ void mark_role_used(const Core& core, const model::Entity& role, const std::stri
   const auto now = core.clock.now();
   if (role.last_use && now - role.last_use->time < kOften) return;
   const model::LastUse use{.time = now, .service = {}, .region = region};
-  static_cast<void>(core.store.write(base::Deadline::after(core.limits.call),
-                                     [&](meta::Tx& tx) { return tx.identities().mark_used(role.id, use); }));
+  const auto written = core.store.write(base::Deadline::after(core.limits.call),
+                                        [&](meta::Tx& tx) { return tx.identities().mark_used(role.id, use); });
+  if (!written) return;  // the next use is written
 }
 
 }  // namespace berth::service::iam

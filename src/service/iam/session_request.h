@@ -56,7 +56,7 @@ struct RoleSession {
   SessionMarks marks{};
   std::string provider{};
 };
-auth::Caller role_caller(RoleSession session, base::Timestamp now);
+auth::Caller role_caller(RoleSession made, base::Timestamp now);
 
 // The time of issue, in whole seconds as AWS has it.
 auth::Session new_session(base::Timestamp now, std::int64_t seconds, SessionBounds bounds);

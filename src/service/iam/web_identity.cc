@@ -28,15 +28,21 @@ Result<Parties> find_parties(meta::Tx& tx, const RoleArn& arn, const std::string
   return Parties{.role = std::move(role), .provider = std::move(provider)};
 }
 
-// Every claim that a condition key can have: "token.actions.githubusercontent.com:repository".
+// Every claim that a condition key can have: "token.actions.githubusercontent.com:repository". Condition keys know no
+// case and claims do, so a claim "Sub" must not pass for "sub": of several spellings the one in lower case counts.
 policy::Context claim_context(const std::string& provider, const auth::WebIdentityToken& token,
                               const auth::WebIdentity& identity) {
   policy::Context context;
   for (const auto& [name, value] : *token.claims.as_object()) {
-    context.set(provider + ":" + name, auth::claim_values(token.claims, name));
+    const auto folded = base::to_lower(name);
+    if (folded != name && token.claims.find(folded) != nullptr) continue;
+    std::string key = provider;
+    key.append(":").append(folded);
+    context.set(key, auth::claim_values(token.claims, name));
   }
   context.set(provider + ":oaud", auth::claim_values(token.claims, "aud"));
   context.set(provider + ":aud", identity.audiences);
+  context.set(provider + ":sub", identity.subject);
   return context;
 }
 

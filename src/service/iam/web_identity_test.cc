@@ -118,6 +118,16 @@ TEST_F(WebIdentityServiceTest, WhatTheTrustPolicyDoesNotAllow) {
   EXPECT_EQ(why("good RS256"), kDenied);
 }
 
+TEST_F(WebIdentityServiceTest, ClaimsInOtherSpellingsPassForNothing) {
+  EXPECT_EQ(why("claims in other spellings"), "");
+  for (const auto* const condition :
+       {R"({"StringEquals":{"@:sub":"repo:octo/admin"}})", R"({"StringEquals":{"@:aud":"client-7"}})",
+        R"({"StringEquals":{"@:repository":"octo/admin"}})", R"({"StringEquals":{"@:oaud":"client-7"}})"}) {
+    set_trust(condition);
+    EXPECT_EQ(why("claims in other spellings"), kDenied) << condition;
+  }
+}
+
 TEST_F(WebIdentityServiceTest, Attacks) {
   for (const auto* const name : {"alg 'none' without signature",
                                  "alg 'HS256' with the old signature",
