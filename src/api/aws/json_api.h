@@ -10,12 +10,12 @@
 
 namespace berth::api::aws {
 
-template <auto Function, json::Wording wording>
+template <auto Function, json::Wording Words>
 struct BindJson;
 
 template <class Context, json::Shape In, json::Shape Out, base::Result<Out> (*Function)(const Context&, In),
-          json::Wording wording>
-struct BindJson<Function, wording> {
+          json::Wording Words>
+struct BindJson<Function, Words> {
   // The answer's body. Body, document and request are not all in memory at once: a layer part is large.
   static base::Result<std::string> run(const Context& context, std::string body) {
     BERTH_TRY(auto request, decode(std::move(body)));
@@ -29,16 +29,16 @@ struct BindJson<Function, wording> {
   static base::Result<In> decode(std::string body) {
     BERTH_TRY(const auto document, json::parse(body));
     body = std::string();
-    return json::decode_value<In>(document, wording);
+    return json::decode_value<In>(document, Words);
   }
 };
 
 // Of an operation that answers nothing: AWS sends an empty body.
-template <class Context, json::Shape In, base::Result<void> (*Function)(const Context&, In), json::Wording wording>
-struct BindJson<Function, wording> {
+template <class Context, json::Shape In, base::Result<void> (*Function)(const Context&, In), json::Wording Words>
+struct BindJson<Function, Words> {
   static base::Result<std::string> run(const Context& context, std::string body) {
     BERTH_TRY(const auto document, json::parse(body));
-    BERTH_TRY(auto request, json::decode_value<In>(document, wording));
+    BERTH_TRY(auto request, json::decode_value<In>(document, Words));
     BERTH_CHECK(Function(context, std::move(request)));
     return std::string();
   }

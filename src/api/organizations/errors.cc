@@ -32,8 +32,8 @@ constexpr Named kExists[] = {{"policy", "DuplicatePolicyException"},
                              {"attachment", "DuplicatePolicyAttachmentException"}};
 
 // A subject that is not in the table is a bug, and answered as an error of the service.
-template <std::size_t n>
-std::string_view exception_of(const Named (&table)[n], std::string_view subject) {
+template <std::size_t Size>
+std::string_view exception_of(const Named (&table)[Size], std::string_view subject) {
   for (const auto& row : table) {
     if (row.subject == subject) return row.exception;
   }

@@ -5,7 +5,8 @@
 namespace berth::api::iam {
 namespace {
 
-base::Result<service::iam::Simulation> simulation_of(SimulationMembers request) {
+// Takes the members out of the request, but for its page.
+base::Result<service::iam::Simulation> simulation_of(SimulationMembers& request) {
   if (request.boundaries.size() > 1) {
     return base::fail(base::Errc::invalid_input, "PermissionsBoundaryPolicyInputList may have one policy only");
   }
@@ -83,17 +84,15 @@ base::Result<SimulationResponse> page_of(const Paged& paged, std::vector<service
 }  // namespace
 
 base::Result<SimulationResponse> simulate_principal_policy(const Call& call, SimulatePrincipalRequest request) {
-  const Paged paged = request;
-  BERTH_TRY(const auto simulation, simulation_of(std::move(request)));
+  BERTH_TRY(const auto simulation, simulation_of(request));
   BERTH_TRY(auto decisions, call.iam.simulation.principal(call.scope, request.principal, simulation));
-  return page_of(paged, std::move(decisions));
+  return page_of(request, std::move(decisions));
 }
 
 base::Result<SimulationResponse> simulate_custom_policy(const Call& call, SimulateCustomRequest request) {
-  const Paged paged = request;
-  BERTH_TRY(const auto simulation, simulation_of(std::move(request)));
+  BERTH_TRY(const auto simulation, simulation_of(request));
   BERTH_TRY(auto decisions, call.iam.simulation.custom(call.scope, simulation));
-  return page_of(paged, std::move(decisions));
+  return page_of(request, std::move(decisions));
 }
 
 base::Result<ContextKeysResponse> context_keys_for_custom_policy(const Call& call, ContextKeysRequest request) {
