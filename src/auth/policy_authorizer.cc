@@ -156,7 +156,9 @@ base::Result<policy::Decision> PolicyAuthorizer::decide(const Question& question
 
 std::shared_ptr<const policy::Decision> PolicyAuthorizer::decide_cached(const Question& question, Asked& asked) const {
   const auto& caller = question.caller;
-  const auto principal = caller.arn + "\n" + caller.entity_id + "\n" + caller.access_key_id;
+  auto principal = caller.arn + "\n" + caller.entity_id + "\n" + caller.access_key_id;
+  // The few random bits of a temporary key's id are not to tell one session's bounds from another's alone.
+  if (caller.session) principal += "\n" + std::to_string(base::to_micros(caller.session->issued));
   const auto scope = scope_of(question);
   const policy::CachedQuestion cached{.version = static_cast<std::uint64_t>(asked.facts.version),
                                       .principal = principal,
