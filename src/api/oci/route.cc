@@ -12,11 +12,10 @@ namespace {
 constexpr std::string_view kPrefix = "/v2/";
 
 std::string join(std::span<const std::string> segments) {
+  // An empty segment stays one, so that a name has one spelling: "//team" is no name, and not "team".
   std::string text;
-  for (const auto& segment : segments) {
-    if (!text.empty()) text += '/';
-    text += segment;
-  }
+  for (const auto& segment : segments) text.append(segment).push_back('/');
+  if (!text.empty()) text.pop_back();
   return text;
 }
 

@@ -106,8 +106,9 @@ TEST(Route, LeavesNamesUnchecked) {
 
 // An empty segment must never vanish: two spellings of one repository would be two permissions.
 TEST(Route, KeepsEmptySegments) {
-  for (const auto* path : {"/v2//manifests/x", "/v2//a/manifests/x", "/v2/a//b/manifests/x", "/v2/a//manifests/x",
-                           "/v2///tags/list", "/v2/a//tags/list", "/v2//blobs/uploads/", "/v2//a/blobs/uploads/x"}) {
+  for (const auto* path : {"/v2//manifests/x", "/v2//app/manifests/x", "/v2///team/app/manifests/x",
+                           "/v2/team//app/manifests/x", "/v2/app//manifests/x", "/v2///tags/list", "/v2/app//tags/list",
+                           "/v2//blobs/uploads/", "/v2//app/blobs/uploads/x"}) {
     const auto route = parse_route(path);
     if (route) EXPECT_FALSE(model::RepositoryName::parse(route->name)) << path << " is " << route->name;
   }
