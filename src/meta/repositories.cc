@@ -25,6 +25,14 @@ base::Result<std::optional<model::Repository>> Repositories::find(const model::R
   return repository;
 }
 
+base::Result<std::optional<model::Repository>> Repositories::find_by_id(const std::string& id) {
+  BERTH_TRY(const auto rows,
+            tx_.query("SELECT " BERTH_REPOSITORY_COLUMNS " FROM repositories r WHERE r.id = $1", {id}));
+  if (rows.empty()) return std::nullopt;
+  BERTH_TRY(auto repository, repository_from(rows.front()));
+  return repository;
+}
+
 base::Result<std::vector<model::Repository>> Repositories::list(const model::RegistryRef& registry,
                                                                 const std::string& after, std::size_t limit) {
   BERTH_TRY(const auto rows,

@@ -18,6 +18,7 @@ class Repositories {
   explicit Repositories(sql::Tx& tx) : tx_(tx) {}
   base::Result<bool> create(const model::Repository& repository);  // false: the name is taken
   base::Result<std::optional<model::Repository>> find(const model::RepositoryRef& ref);
+  base::Result<std::optional<model::Repository>> find_by_id(const std::string& id);
   // Ascending by name, names after `after`.
   base::Result<std::vector<model::Repository>> list(const model::RegistryRef& registry, const std::string& after,
                                                     std::size_t limit);

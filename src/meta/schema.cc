@@ -296,9 +296,44 @@ CREATE TABLE authorization_version (
 INSERT INTO authorization_version (id, version) VALUES (1, 1);
 )sql";
 
+// Lifecycle policies. due_at: when to evaluate next; while an evaluation runs, when somebody else may take it on.
+constexpr std::string_view kLifecycle = R"sql(
+CREATE TABLE lifecycle_policies (
+  repository {{text}} NOT NULL PRIMARY KEY REFERENCES repositories (id) ON DELETE CASCADE,
+  policy {{text}} NOT NULL,
+  evaluated_at {{int}} NOT NULL,
+  due_at {{int}} NOT NULL
+) {{strict}};
+CREATE INDEX lifecycle_policies_due ON lifecycle_policies (due_at, repository);
+
+CREATE TABLE lifecycle_previews (
+  repository {{text}} NOT NULL PRIMARY KEY REFERENCES repositories (id) ON DELETE CASCADE,
+  id {{text}} NOT NULL,
+  policy {{text}} NOT NULL,
+  status {{text}} NOT NULL,
+  due_at {{int}} NOT NULL,
+  expiring {{int}} NOT NULL,
+  archiving {{int}} NOT NULL
+) {{strict}};
+CREATE INDEX lifecycle_previews_due ON lifecycle_previews (status, due_at, repository);
+
+CREATE TABLE lifecycle_preview_images (
+  repository {{text}} NOT NULL REFERENCES lifecycle_previews (repository) ON DELETE CASCADE,
+  position {{int}} NOT NULL,
+  digest {{text}} NOT NULL,
+  tags {{text}} NOT NULL,
+  pushed_at {{int}} NOT NULL,
+  priority {{int}} NOT NULL,
+  archives {{int}} NOT NULL,
+  PRIMARY KEY (repository, position)
+) {{strict}};
+CREATE INDEX lifecycle_preview_images_digest ON lifecycle_preview_images (repository, digest);
+)sql";
+
 constexpr sql::Migration kMigrations[] = {
     {1, "initial", kInitial},
     {2, "identities", kIdentities},
+    {3, "lifecycle", kLifecycle},
 };
 
 }  // namespace

@@ -16,8 +16,11 @@
 #include "meta/authorization.h"
 #include "meta/entity_policies.h"
 #include "meta/identities.h"
+#include "meta/image_outlines.h"
 #include "meta/images.h"
 #include "meta/layers.h"
+#include "meta/lifecycle_policies.h"
+#include "meta/lifecycle_previews.h"
 #include "meta/managed_policies.h"
 #include "meta/oidc_providers.h"
 #include "meta/organizations.h"
@@ -35,8 +38,11 @@ class Tx {
   Accounts accounts() { return Accounts(tx_); }
   Repositories repositories() { return Repositories(tx_); }
   Images images() { return Images(tx_); }
+  ImageOutlines image_outlines() { return ImageOutlines(tx_); }
   Layers layers() { return Layers(tx_); }
   Uploads uploads() { return Uploads(tx_); }
+  LifecyclePolicies lifecycle_policies() { return LifecyclePolicies(tx_); }
+  LifecyclePreviews lifecycle_previews() { return LifecyclePreviews(tx_); }
 
   Organizations organizations() { return Organizations(tx_); }
   Identities identities() { return Identities(tx_); }
