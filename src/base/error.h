@@ -73,6 +73,9 @@ enum class Errc : std::uint8_t {
   layer_part_too_small,
   repository_policy_not_found,
   registry_policy_not_found,
+  lifecycle_policy_not_found,
+  lifecycle_preview_not_found,
+  lifecycle_preview_in_progress,  // one at a time for a repository
 
   // the state of identities
   entity_not_found,

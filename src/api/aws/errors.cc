@@ -41,6 +41,9 @@ CommonError common_error(base::Errc code) {
     case layer_part_too_small:
     case repository_policy_not_found:
     case registry_policy_not_found:
+    case lifecycle_policy_not_found:
+    case lifecycle_preview_not_found:
+    case lifecycle_preview_in_progress:
     case validation: return {"ValidationException", "ValidationError", 400};
     case limit_exceeded: return {"LimitExceededException", "LimitExceeded", 409};
     case invalid_input: return {"InvalidInputException", "InvalidInput", 400};

@@ -69,6 +69,9 @@ Exception exception_for(base::Errc code) {
 
     case repository_policy_not_found: return Exception::repository_policy_not_found;
     case registry_policy_not_found: return Exception::registry_policy_not_found;
+    case lifecycle_policy_not_found: return Exception::lifecycle_policy_not_found;
+    case lifecycle_preview_not_found: return Exception::lifecycle_policy_preview_not_found;
+    case lifecycle_preview_in_progress: return Exception::lifecycle_policy_preview_in_progress;
 
     case limit_exceeded: return Exception::limit_exceeded;
     case throttled:

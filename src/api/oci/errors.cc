@@ -16,6 +16,9 @@ WireError wire_error(base::Errc code) {
     case policy_malformed:
     case repository_policy_not_found:
     case registry_policy_not_found:
+    case lifecycle_policy_not_found:
+    case lifecycle_preview_not_found:
+    case lifecycle_preview_in_progress:
     case entity_not_found:
     case entity_exists:
     case entity_unmodifiable:

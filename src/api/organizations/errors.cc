@@ -112,6 +112,9 @@ Exception exception_for(const base::Error& error, const Operation& operation) {
     case layer_digest_mismatch:
     case layer_part_too_small:
     case repository_policy_not_found:
+    case lifecycle_policy_not_found:
+    case lifecycle_preview_not_found:
+    case lifecycle_preview_in_progress:
     case registry_policy_not_found:
     case policy_not_attachable:
     case packed_policy_too_large: return {aws::common_error(error.code).json};
