@@ -17,14 +17,16 @@ namespace berth::service {
 
 // Limits that a deployment may set. Sizes in bytes.
 struct Limits {
-  std::uint64_t max_layer = 52'000ULL << 20;                  // ECR quota: layer size
-  std::uint64_t min_part = 5ULL << 20;                        // of all parts but the last
-  std::int64_t max_parts = 4'200;                             // ECR quota: parts of a layer
-  std::size_t max_tags_per_image = 1'000;                     // ECR quota
-  std::chrono::seconds upload_expiry = std::chrono::days(7);  // after the last byte
-  std::chrono::seconds lease = std::chrono::hours(24);        // of a blob that no image holds yet
-  std::chrono::milliseconds call = std::chrono::seconds(30);  // how long one call may work on metadata
-  bool sparse_manifests = false;                              // accept manifests whose layers or children are absent
+  std::uint64_t max_layer = 52'000ULL << 20;                         // ECR quota: layer size
+  std::uint64_t min_part = 5ULL << 20;                               // of all parts but the last
+  std::int64_t max_parts = 4'200;                                    // ECR quota: parts of a layer
+  std::size_t max_tags_per_image = 1'000;                            // ECR quota
+  std::chrono::seconds upload_expiry = std::chrono::days(7);         // after the last byte
+  std::chrono::seconds lease = std::chrono::hours(24);               // of a blob that no image holds yet
+  std::chrono::seconds lifecycle_interval = std::chrono::hours(24);  // between evaluations of a policy
+  std::chrono::seconds lifecycle_settle = std::chrono::minutes(1);   // from a change to an evaluation
+  std::chrono::milliseconds call = std::chrono::seconds(30);         // how long one call may work on metadata
+  bool sparse_manifests = false;  // accept manifests whose layers or children are absent
 };
 
 // References outlive every service. Immutable; safe from any thread.

@@ -29,6 +29,7 @@ TEST(DenyAll, StopsEveryMethod) {
   LayerService layers(core);
   ImageService images(core);
   PolicyService policies(core);
+  LifecycleService lifecycle(core);
 
   using Errc = base::Errc;
   const auto denied = [](const auto& result) { return fails(Errc::access_denied, result); };
@@ -78,6 +79,12 @@ TEST(DenyAll, StopsEveryMethod) {
     EXPECT_TRUE(denied(images.describe_page(s, ref, {})));
     EXPECT_TRUE(denied(images.tags(s, ref, "", 1)));
     EXPECT_TRUE(denied(images.referrers(s, ref, digest, {.after = {}, .limit = 1, .artifact_types = {}})));
+
+    EXPECT_TRUE(denied(lifecycle.put(s, ref, "{}")));
+    EXPECT_TRUE(denied(lifecycle.get(s, ref)));
+    EXPECT_TRUE(denied(lifecycle.remove(s, ref)));
+    EXPECT_TRUE(denied(lifecycle.start_preview(s, ref, "{}")));
+    EXPECT_TRUE(denied(lifecycle.preview(s, ref, {})));
   }
   // And nothing has changed.
   EXPECT_EQ(world.images.get(s, app, tag)->manifest, manifest);

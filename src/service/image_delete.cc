@@ -1,22 +1,11 @@
 // Deleting images and tags. BatchDeleteImage and the OCI door's DELETE differ in what the last tag means.
 #include "service/image_ids.h"
+#include "service/image_removal.h"
 #include "service/image_service.h"
 #include "service/request_keys.h"
 
 namespace berth::service {
 namespace {
-
-// How many lists an answer names.
-constexpr std::size_t kParentsShown = 10;
-
-// Empty if nothing holds the image; else the sentence that says what does.
-base::Result<std::string> referenced_by(meta::Tx& tx, const std::string& repository, const model::Digest& digest) {
-  BERTH_TRY(const auto parents, tx.images().parents(repository, digest, kParentsShown));
-  if (parents.empty()) return std::string();
-  std::string text = "Requested image referenced by manifest list: [";
-  for (std::size_t i = 0; i < parents.size(); ++i) text += (i == 0 ? "" : ", ") + parents[i].text();
-  return text + "]";
-}
 
 // Deletes what one id of BatchDeleteImage names; adds to `result`.
 base::Result<void> delete_one(meta::Tx& tx, const std::string& repository, const model::ImageId& id,
@@ -33,13 +22,12 @@ base::Result<void> delete_one(meta::Tx& tx, const std::string& repository, const
     result.deleted.push_back({digest.text(), id.tag});
     return {};
   }
-  BERTH_TRY(auto reason, referenced_by(tx, repository, digest));
-  if (!reason.empty()) {
+  BERTH_TRY(auto removal, remove_image(tx, repository, digest));
+  if (removal.outcome == Removal::Outcome::referenced) {
     result.failures.push_back(
-        {.id = id, .failure = ImageFailure::referenced_by_manifest_list, .reason = std::move(reason)});
+        {.id = id, .failure = ImageFailure::referenced_by_manifest_list, .reason = std::move(removal.reason)});
     return {};
   }
-  BERTH_CHECK(tx.images().remove(repository, digest));
   if (tags.empty()) result.deleted.push_back({digest.text(), std::nullopt});
   for (const auto& tag : tags) result.deleted.push_back({digest.text(), tag});
   return {};
@@ -67,6 +55,7 @@ base::Result<BatchDeleteResult> ImageService::batch_delete(const Scope& scope, c
       });
       if (todo.empty()) break;
     }
+    if (!result.deleted.empty()) BERTH_CHECK(images_changed(tx, core_, repository.id));
     return result;
   });
 }
@@ -76,11 +65,14 @@ base::Result<void> ImageService::remove(const Scope& scope, const model::Reposit
   BERTH_CHECK(core_.require(scope, auth::Action::batch_delete_image, ref, image_key(digest)));
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
-    BERTH_TRY(auto reason, referenced_by(tx, repository.id, digest));
-    if (!reason.empty()) return base::fail(base::Errc::image_referenced, std::move(reason));
-    BERTH_TRY(const bool removed, tx.images().remove(repository.id, digest));
-    if (!removed) return base::fail(base::Errc::image_not_found, "Requested image not found");
-    return {};
+    BERTH_TRY(auto removal, remove_image(tx, repository.id, digest));
+    BERTH_CHECK(images_changed(tx, core_, repository.id));
+    switch (removal.outcome) {
+      case Removal::Outcome::removed: return {};
+      case Removal::Outcome::absent: return base::fail(base::Errc::image_not_found, "Requested image not found");
+      case Removal::Outcome::referenced: return base::fail(base::Errc::image_referenced, std::move(removal.reason));
+    }
+    std::unreachable();
   });
 }
 
@@ -90,7 +82,7 @@ base::Result<void> ImageService::remove(const Scope& scope, const model::Reposit
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BERTH_TRY(const bool removed, tx.images().remove_tag(repository.id, tag.text()));
     if (!removed) return base::fail(base::Errc::image_not_found, "Requested image not found");
-    return {};
+    return images_changed(tx, core_, repository.id);
   });
 }
 

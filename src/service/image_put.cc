@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "crypto/hash.h"
+#include "service/image_removal.h"
 #include "service/image_service.h"
 #include "service/request_keys.h"
 
@@ -141,6 +142,7 @@ base::Result<PutImageResult> ImageService::put(const Scope& scope, const PutImag
       BERTH_CHECK(tx.images().put(repository.id, fresh));
     }
     BERTH_TRY(const bool tagged, put_tags(tx, core_.limits, repository, digest, command.tags, now));
+    if (!there || tagged) BERTH_CHECK(images_changed(tx, core_, repository.id));
     BERTH_TRY(auto image, tx.images().describe(repository.id, digest));
     if (!image) return base::fail(base::Errc::internal, "an image vanished from the transaction that wrote it");
     return PutImageResult{.image = *std::move(image),

@@ -16,6 +16,7 @@
 #include "meta/store.h"
 #include "service/image_service.h"
 #include "service/layer_service.h"
+#include "service/lifecycle_service.h"
 #include "service/policy_service.h"
 #include "service/repository_service.h"
 #include "sql/sqlite/database.h"
@@ -112,6 +113,7 @@ struct World {
   LayerService layers{core};
   ImageService images{core};
   PolicyService policies{core};
+  LifecycleService lifecycle{core};
   Scope scope{.caller = auth::Caller::root(registry().account, "AKIAEXAMPLE"), .request_id = "r-1", .deadline = {}};
   model::RepositoryRef app = repository("team/app");
 

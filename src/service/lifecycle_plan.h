@@ -1,0 +1,35 @@
+// From what is stored to what the lifecycle engine takes. For this room, and for the operator's commands.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "engine/lifecycle/plan.h"
+#include "engine/lifecycle/policy.h"
+#include "meta/store.h"
+
+namespace berth::service {
+
+// All images of a repository, in the order of their digests.
+base::Result<engine::lifecycle::Repository> lifecycle_images(meta::Tx& tx, const std::string& repository);
+
+// Whether an evaluation may carry the plan out, or only show it.
+enum class LifecycleUse : std::uint8_t { execute, preview };
+
+// parse_policy(), and `invalid_parameter` for what Berth cannot do truthfully: archiving images (unless it is only
+// shown), and anything that asks when an image was pulled, which is not recorded.
+base::Result<engine::lifecycle::Policy> lifecycle_policy(std::string_view text, LifecycleUse use);
+
+struct LifecyclePlan {
+  engine::lifecycle::Repository images;
+  engine::lifecycle::Policy policy;
+  engine::lifecycle::Plan plan;
+};
+// One snapshot; may take seconds, and some 300 bytes for each image.
+base::Result<LifecyclePlan> plan_lifecycle(meta::Store& store, const base::Deadline& deadline,
+                                           const std::string& repository, engine::lifecycle::Policy policy,
+                                           base::Timestamp now);
+
+}  // namespace berth::service
