@@ -20,15 +20,17 @@ class Loop {
   // How much one step did; 0: nothing to do, sleep until the next time.
   using Step = std::function<base::Result<std::size_t>()>;
 
-  // Runs `step` until it finds nothing to do, then again every `pause`. A step that fails is logged and tried again
-  // after the same pause.
-  Loop(std::string name, std::chrono::milliseconds pause, Step step, base::Log& log);
+  // Runs `step` until it finds nothing to do, with a `breath` after each that did something, then again every `pause`.
+  // A step that fails is logged and tried again after the same pause.
+  Loop(std::string name, std::chrono::milliseconds pause, Step step, base::Log& log,
+       std::chrono::milliseconds breath = {});
 
  private:
   void run(std::stop_token stop);
+  void sleep(const std::stop_token& stop, std::chrono::milliseconds time);
 
   const std::string name_;
-  const std::chrono::milliseconds pause_;
+  const std::chrono::milliseconds pause_, breath_;
   const Step step_;
   base::Log& log_;
   std::mutex mutex_;
