@@ -281,6 +281,7 @@ class Matrix : public testing::Test, protected service::World {
   service::LayerService real_layers{real};
   service::ImageService real_images{real};
   service::PolicyService real_policies{real};
+  service::LifecycleService real_lifecycle{real};
   std::shared_ptr<const policy::Document> only_read =
       policy::Document::parse(service::fill(R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*",)"
                                             R"("Action":[@],"Resource":"*"}]})",
@@ -297,6 +298,7 @@ class Matrix : public testing::Test, protected service::World {
                          .images = real_images,
                          .layers = real_layers,
                          .policies = real_policies,
+                         .lifecycle = real_lifecycle,
                          .tokens = tokens,
                          .download_urls = urls,
                          .clock = clock,
@@ -327,19 +329,24 @@ std::vector<Row> Matrix::api_rows() const {
       {"BatchGetImage", in + R"(,"imageIds":[{"imageTag":"v1"}]})"},
       {"CompleteLayerUpload", in + R"(,"uploadId":")" + kUpload + R"(","layerDigests":[")" + kAbsent + "\"]}"},
       {"CreateRepository", in + "}"},
+      {"DeleteLifecyclePolicy", in + "}"},
       {"DeleteRepository", in + "}"},
       {"DeleteRepositoryPolicy", in + "}"},
       {"DescribeImages", in + "}"},
       {"DescribeRepositories", R"({"registryId":"123456789012","repositoryNames":["team/app"]})"},
       {"GetDownloadUrlForLayer", in + R"(,"layerDigest":")" + kAbsent + "\"}"},
+      {"GetLifecyclePolicy", in + "}"},
+      {"GetLifecyclePolicyPreview", in + "}"},
       {"GetRepositoryPolicy", in + "}"},
       {"InitiateLayerUpload", in + "}"},
       {"ListImageReferrers", in + R"(,"subjectId":{"imageDigest":")" + kAbsent + "\"}}"},
       {"ListImages", in + "}"},
       {"ListTagsForResource", arn + "}"},
       {"PutImage", in + R"(,"imageManifest":"{}"})"},
+      {"PutLifecyclePolicy", in + R"(,"lifecyclePolicyText":")" + std::string(100, 'x') + "\"}"},
       {"PutImageTagMutability", in + R"(,"imageTagMutability":"MUTABLE"})"},
       {"SetRepositoryPolicy", in + R"(,"policyText":"none"})"},
+      {"StartLifecyclePolicyPreview", in + "}"},
       {"TagResource", arn + R"(,"tags":[]})"},
       {"UntagResource", arn + R"(,"tagKeys":[]})"},
       {"UploadLayerPart",

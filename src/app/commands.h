@@ -31,6 +31,7 @@ int account_list(const Invocation& invocation);
 int authz_explain(const Invocation& invocation);
 int fsck(const Invocation& invocation);
 int config_check(const Invocation& invocation);
+int lifecycle_explain(const Invocation& invocation);
 int operations(const Invocation& invocation);
 int version(const Invocation& invocation);
 

@@ -20,6 +20,7 @@ struct Command {
 };
 constexpr std::string_view kAccountFlags[] = {"--name", "--email", "--id"};
 constexpr std::string_view kExplainFlags[] = {"--principal", "--action", "--resource", "--context"};
+constexpr std::string_view kLifecycleFlags[] = {"--repository", "--policy"};
 constexpr Command kCommands[] = {
     {"serve", berth::app::serve, "serve the registry until SIGTERM or Ctrl-C"},
     {"init", berth::app::init, "make the data folder, an account and its administrator's access key (--json)"},
@@ -32,6 +33,9 @@ constexpr Command kCommands[] = {
      kExplainFlags},
     {"fsck", berth::app::fsck, "check every stored blob against metadata and its digest (--json)"},
     {"config check", berth::app::config_check, "print the options in force and where each comes from"},
+    {"lifecycle explain", berth::app::lifecycle_explain,
+     "for each image of --repository NAME, what its lifecycle policy, or --policy FILE, does to it and why (--json)",
+     kLifecycleFlags},
     {"operations", berth::app::operations, "list the operations of the AWS APIs and their shapes (--json)"},
     {"version", berth::app::version, "print the version (--json)"},
 };
@@ -40,7 +44,7 @@ void print_help() {
   std::puts(
       "berth: a container registry that is a drop-in Amazon ECR\n\nUsage: berth COMMAND [OPTION...]\n\nCommands:");
   for (const auto& command : kCommands) {
-    std::printf("  %-15.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(),
+    std::printf("  %-17.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(),
                 static_cast<int>(command.help.size()), command.help.data());
   }
   std::puts(

@@ -19,6 +19,11 @@ std::chrono::seconds whole_seconds(std::chrono::milliseconds time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time);
 }
 
+// After each batch of deletions, so that others can write in between.
+std::chrono::milliseconds breath(std::uint64_t images_per_second) {
+  return std::chrono::milliseconds(1'000 * service::LifecycleRuns::kBatch / images_per_second);
+}
+
 }  // namespace
 
 base::Result<NodeSettings> node_settings(const config::Options& options) {
@@ -30,6 +35,8 @@ base::Result<NodeSettings> node_settings(const config::Options& options) {
                       .limits = {.max_layer = options.uploads.max_layer_bytes,
                                  .upload_expiry = whole_seconds(options.uploads.expiry),
                                  .lease = whole_seconds(options.uploads.lease),
+                                 .lifecycle_interval = whole_seconds(options.lifecycle.interval),
+                                 .lifecycle_settle = whole_seconds(options.lifecycle.settle),
                                  .call = options.http.request_timeout,
                                  .sparse_manifests = options.registry.sparse_manifests},
                       .origins = std::move(origins),
@@ -48,6 +55,9 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       fetcher_(std::move(settings.fetch_rules), {.ca_bundle = options.fetch.ca_bundle}),
       oidc_keys_(fetcher_, clock_, log),
       identities_(core_, stores_.keys),
+      lifecycle_(core_),
+      lifecycle_previews_(core_, log),
+      lifecycle_runs_(core_, log, metrics_),
       sessions_(stores_.keys, random_),
       credentials_(*stores_.meta, stores_.keys, sessions_),
       verifier_(credentials_, clock_,
@@ -60,6 +70,7 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
             .images = images_,
             .layers = layers_,
             .policies = policies_,
+            .lifecycle = lifecycle_,
             .tokens = tokens_,
             .download_urls = download_urls_,
             .clock = clock_,
@@ -105,6 +116,11 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
             BERTH_CHECK(key_use_.flush(base::Deadline::after(std::chrono::seconds(10))));
             return 0;  // what came in meanwhile waits for the next time
           },
-          log) {}
+          log),
+      lifecycle_preview_loop_(
+          "lifecycle previews", std::chrono::seconds(1), [this] { return lifecycle_previews_.step(); }, log),
+      lifecycle_run_loop_(
+          "lifecycle policies", std::chrono::seconds(5), [this] { return lifecycle_runs_.step(); }, log,
+          breath(options.lifecycle.images_per_second)) {}
 
 }  // namespace berth::app

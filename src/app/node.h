@@ -28,6 +28,9 @@
 #include "service/image_service.h"
 #include "service/key_use.h"
 #include "service/layer_service.h"
+#include "service/lifecycle_preview_maker.h"
+#include "service/lifecycle_runs.h"
+#include "service/lifecycle_service.h"
 #include "service/policy_service.h"
 #include "service/repository_service.h"
 #include "web/middleware.h"
@@ -70,6 +73,9 @@ class Node {
   fetch::Client fetcher_;
   service::iam::OidcKeys oidc_keys_;
   service::iam::Services identities_;
+  service::LifecycleService lifecycle_;
+  service::LifecyclePreviewMaker lifecycle_previews_;
+  service::LifecycleRuns lifecycle_runs_;
   auth::SessionTokens sessions_;
   StoredCredentials credentials_;
   auth::SigV4Verifier verifier_;
@@ -90,6 +96,8 @@ class Node {
   work::Loop upload_expiry_;
   work::Loop upload_sweep_;
   work::Loop key_use_flush_;
+  work::Loop lifecycle_preview_loop_;
+  work::Loop lifecycle_run_loop_;
 };
 
 }  // namespace berth::app

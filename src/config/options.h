@@ -64,6 +64,12 @@ struct Uploads {
   milliseconds lease = std::chrono::hours(24);
 };
 
+struct Lifecycle {
+  milliseconds interval = std::chrono::hours(24);
+  milliseconds settle = std::chrono::minutes(1);
+  std::uint64_t images_per_second = 200;
+};
+
 struct Auth {
   milliseconds clock_skew = std::chrono::minutes(15);
   milliseconds token_lifetime = std::chrono::hours(12);
@@ -114,6 +120,7 @@ struct Options {
   Pools pools;
   Registry registry;
   Uploads uploads;
+  Lifecycle lifecycle;
   Auth auth;
   Fetch fetch;
   Blobs blobs;

@@ -99,6 +99,13 @@ constexpr Option kTable[] = {
     {BERTH_OPTION(uploads.lease), .help = "How long a finished layer that no image holds is kept.",
      .range = durations(seconds(1), days(365))},
 
+    {BERTH_OPTION(lifecycle.interval), .help = "How often each lifecycle policy is evaluated, at least.",
+     .range = durations(minutes(1), hours(24))},
+    {BERTH_OPTION(lifecycle.settle), .help = "How long after a change of policy or images it is evaluated again.",
+     .range = durations(seconds(1), hours(24))},
+    {BERTH_OPTION(lifecycle.images_per_second), .help = "How fast lifecycle policies delete images, at most.",
+     .range = {1, 100'000}},
+
     {BERTH_OPTION(auth.clock_skew), .help = "How far the time of a signed request may be from ours.",
      .range = durations(seconds(1), hours(24))},
     {BERTH_OPTION(auth.token_lifetime), .help = "How long a token of GetAuthorizationToken is good.",

@@ -18,6 +18,8 @@ BUILT = {
     "TagResource", "UntagResource", "ListTagsForResource", "DescribeRegistry", "SetRepositoryPolicy",
     "GetRepositoryPolicy", "DeleteRepositoryPolicy", "PutRegistryPolicy", "GetRegistryPolicy", "DeleteRegistryPolicy",
     "GetAccountSetting", "PutAccountSetting",
+    "PutLifecyclePolicy", "GetLifecyclePolicy", "DeleteLifecyclePolicy", "StartLifecyclePolicyPreview",
+    "GetLifecyclePolicyPreview",
 }
 # In newer SDKs, not yet in this botocore (ecr.md 13).
 NEWER = {"StartReplicationBackfill", "StopReplicationBackfill", "ListReplicationBackfills",

@@ -62,6 +62,7 @@ struct EcrTest : testing::Test {
                .images = world.images,
                .layers = world.layers,
                .policies = world.policies,
+               .lifecycle = world.lifecycle,
                .tokens = tokens,
                .download_urls = urls,
                .clock = world.clock,

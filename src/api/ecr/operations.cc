@@ -6,6 +6,7 @@
 #include "api/aws/json_api.h"
 #include "api/ecr/ops/batch_images.h"
 #include "api/ecr/ops/layers.h"
+#include "api/ecr/ops/lifecycle.h"
 #include "api/ecr/ops/list_images.h"
 #include "api/ecr/ops/policies.h"
 #include "api/ecr/ops/put_image.h"
@@ -57,7 +58,8 @@ constexpr auto kOperations = std::to_array<Operation>({
         "CreateRepository", write,
         usual({invalid_tag_parameter, kms, limit_exceeded, repository_already_exists, too_many_tags})),
     missing("CreateRepositoryCreationTemplate", write, usual({limit_exceeded, template_already_exists, validation})),
-    missing("DeleteLifecyclePolicy", write, usual({lifecycle_policy_not_found, repository_not_found, validation})),
+    built<&delete_lifecycle_policy>("DeleteLifecyclePolicy", write,
+                                    usual({lifecycle_policy_not_found, repository_not_found, validation})),
     missing("DeletePullThroughCacheRule", write, usual({pull_through_cache_rule_not_found, validation})),
     built<&delete_registry_policy>("DeleteRegistryPolicy", write, usual({registry_policy_not_found, validation})),
     built<&delete_repository>("DeleteRepository", write, usual({kms, repository_not_empty, repository_not_found})),
@@ -81,9 +83,10 @@ constexpr auto kOperations = std::to_array<Operation>({
     built<&get_download_url_for_layer>(
         "GetDownloadUrlForLayer", read,
         usual({layer_inaccessible, layers_not_found, repository_not_found, unable_to_get_upstream_layer})),
-    missing("GetLifecyclePolicy", read, usual({lifecycle_policy_not_found, repository_not_found, validation})),
-    missing("GetLifecyclePolicyPreview", read,
-            usual({lifecycle_policy_preview_not_found, repository_not_found, validation})),
+    built<&get_lifecycle_policy>("GetLifecyclePolicy", read,
+                                 usual({lifecycle_policy_not_found, repository_not_found, validation})),
+    built<&get_lifecycle_policy_preview>("GetLifecyclePolicyPreview", read,
+                                         usual({lifecycle_policy_preview_not_found, repository_not_found, validation})),
     built<&get_registry_policy>("GetRegistryPolicy", read, usual({registry_policy_not_found, validation})),
     missing("GetRegistryScanningConfiguration", read, usual({validation})),
     built<&get_repository_policy>("GetRepositoryPolicy", read,
@@ -103,7 +106,7 @@ constexpr auto kOperations = std::to_array<Operation>({
                       BodySize::large),
     missing("PutImageScanningConfiguration", write, usual({repository_not_found, validation})),
     built<&put_image_tag_mutability>("PutImageTagMutability", write, usual({repository_not_found})),
-    missing("PutLifecyclePolicy", write, usual({repository_not_found, validation})),
+    built<&put_lifecycle_policy>("PutLifecyclePolicy", write, usual({repository_not_found, validation})),
     built<&put_registry_policy>("PutRegistryPolicy", write, usual({validation})),
     missing("PutRegistryScanningConfiguration", write, usual({blocked_by_organization_policy, validation})),
     missing("PutReplicationConfiguration", write, usual({validation})),
@@ -113,7 +116,7 @@ constexpr auto kOperations = std::to_array<Operation>({
     missing("StartImageScan", write,
             usual({image_archived, image_not_found, limit_exceeded, repository_not_found, unsupported_image_type,
                    validation})),
-    missing(
+    built<&start_lifecycle_policy_preview>(
         "StartLifecyclePolicyPreview", write,
         usual({lifecycle_policy_not_found, lifecycle_policy_preview_in_progress, repository_not_found, validation})),
     missing("StartReplicationBackfill", write, usual({limit_exceeded, replication_backfill_in_progress, validation})),

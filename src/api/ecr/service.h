@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "service/image_service.h"
 #include "service/layer_service.h"
+#include "service/lifecycle_service.h"
 #include "service/policy_service.h"
 #include "service/repository_service.h"
 
@@ -24,6 +25,7 @@ struct Deps {
   service::ImageService& images;
   service::LayerService& layers;
   service::PolicyService& policies;
+  service::LifecycleService& lifecycle;
   const auth::RegistryTokens& tokens;
   const auth::DownloadUrls& download_urls;
   const base::Clock& clock;

@@ -8,18 +8,9 @@ namespace {
 constexpr std::string_view kImages = "ListImages";
 constexpr std::string_view kDetails = "DescribeImages";
 
-service::TagStatus tag_status(const ImagesFilter& filter) {
-  switch (filter.tag_status.value_or(TagStatusFilter::any)) {
-    case TagStatusFilter::tagged: return service::TagStatus::tagged;
-    case TagStatusFilter::untagged: return service::TagStatus::untagged;
-    case TagStatusFilter::any: return service::TagStatus::any;
-  }
-  std::unreachable();
-}
-
 base::Result<service::ImagePage> page_of(std::string_view list, const Paged& paged, const ImagesFilter& filter) {
   BERTH_TRY(auto after, image_position(list, paged.next_token));
-  return service::ImagePage{.status = tag_status(filter), .after = std::move(after), .limit = paged.limit()};
+  return service::ImagePage{.status = tag_status(filter.tag_status), .after = std::move(after), .limit = paged.limit()};
 }
 
 ImageDetail detail_of(const model::RepositoryRef& ref, model::Image image) {
@@ -39,7 +30,7 @@ ImageDetail detail_of(const model::RepositoryRef& ref, model::Image image) {
 DescribeImagesResponse details_of(const model::RepositoryRef& ref, std::vector<model::Image> images,
                                   const ImagesFilter& filter) {
   DescribeImagesResponse response;
-  const auto wanted = tag_status(filter);
+  const auto wanted = tag_status(filter.tag_status);
   for (auto& image : images) {
     const bool fits =
         wanted == service::TagStatus::any || image.tags.empty() == (wanted == service::TagStatus::untagged);
@@ -51,6 +42,15 @@ DescribeImagesResponse details_of(const model::RepositoryRef& ref, std::vector<m
 }
 
 }  // namespace
+
+service::TagStatus tag_status(const std::optional<TagStatusFilter>& filter) {
+  switch (filter.value_or(TagStatusFilter::any)) {
+    case TagStatusFilter::tagged: return service::TagStatus::tagged;
+    case TagStatusFilter::untagged: return service::TagStatus::untagged;
+    case TagStatusFilter::any: return service::TagStatus::any;
+  }
+  std::unreachable();
+}
 
 base::Result<ListImagesResponse> list_images(const Call& call, ListImagesRequest request) {
   BERTH_TRY(const auto ref, call.repository(request.registry_id, request.repository_name));

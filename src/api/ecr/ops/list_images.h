@@ -19,6 +19,8 @@ inline constexpr std::pair<std::string_view, TagStatusFilter> kTagStatusFilterNa
     {"TAGGED", TagStatusFilter::tagged}, {"UNTAGGED", TagStatusFilter::untagged}, {"ANY", TagStatusFilter::any}};
 constexpr const auto& enum_names(TagStatusFilter) { return kTagStatusFilterNames; }
 
+service::TagStatus tag_status(const std::optional<TagStatusFilter>& filter);
+
 struct ImagesFilter {
   std::optional<TagStatusFilter> tag_status;
   std::optional<StatusFilter> image_status;
