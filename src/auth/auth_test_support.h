@@ -74,8 +74,8 @@ struct TestRequest {
 
 }  // namespace berth::auth
 
-// EXPECT_FAILS(result, Errc::x): it failed, with that code.
-#define EXPECT_FAILS(result, expected)                                              \
+// BERTH_EXPECT_FAILS(result, Errc::x): it failed, with that code.
+#define BERTH_EXPECT_FAILS(result, expected)                                        \
   do {                                                                              \
     const auto& berth_result = (result);                                            \
     ASSERT_FALSE(berth_result.has_value());                                         \

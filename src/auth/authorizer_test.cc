@@ -37,21 +37,21 @@ TEST(Resource, HasTheArnThatPoliciesName) {
 TEST(DenyAll, DeniesInAwsWords) {
   const DenyAll authorizer;
   const auto own = ask(authorizer, user(), Action::put_image, Resource::repository(repository("team/app")));
-  EXPECT_FAILS(own, base::Errc::access_denied);
+  BERTH_EXPECT_FAILS(own, base::Errc::access_denied);
   EXPECT_EQ(own.error().message,
             "User: arn:aws:iam::123456789012:user/alice is not authorized to perform: ecr:PutImage on resource: "
             "arn:aws:ecr:us-east-1:123456789012:repository/team/app because no identity-based policy allows the "
             "ecr:PutImage action");
 
   const auto token = ask(authorizer, user(), Action::get_authorization_token, Resource::registry(registry()));
-  EXPECT_FAILS(token, base::Errc::access_denied);
+  BERTH_EXPECT_FAILS(token, base::Errc::access_denied);
   EXPECT_EQ(token.error().message,
             "User: arn:aws:iam::123456789012:user/alice is not authorized to perform: ecr:GetAuthorizationToken on "
             "resource: * because no identity-based policy allows the ecr:GetAuthorizationToken action");
 
   const auto foreign =
       ask(authorizer, kRoot, Action::batch_get_image, Resource::repository(repository("team/app", "210987654321")));
-  EXPECT_FAILS(foreign, base::Errc::access_denied);
+  BERTH_EXPECT_FAILS(foreign, base::Errc::access_denied);
   EXPECT_EQ(foreign.error().message,
             "User: arn:aws:iam::123456789012:root is not authorized to perform: ecr:BatchGetImage on resource: "
             "arn:aws:ecr:us-east-1:210987654321:repository/team/app because no resource-based policy allows the "
@@ -59,7 +59,8 @@ TEST(DenyAll, DeniesInAwsWords) {
 }
 
 TEST(DenyAll, DeniesTheAccountItselfToo) {
-  EXPECT_FAILS(ask(DenyAll(), kRoot, Action::list_images, Resource::registry(registry())), base::Errc::access_denied);
+  BERTH_EXPECT_FAILS(ask(DenyAll(), kRoot, Action::list_images, Resource::registry(registry())),
+                     base::Errc::access_denied);
 }
 
 }  // namespace

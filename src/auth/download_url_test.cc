@@ -53,7 +53,7 @@ TEST_F(DownloadUrlTest, Sha512AndLongNames) {
 TEST_F(DownloadUrlTest, Expires) {
   EXPECT_TRUE(verify(target_, now_ + hours(1) - seconds(1)));
   const auto late = verify(target_, now_ + hours(1));
-  EXPECT_FAILS(late, Errc::access_denied);
+  BERTH_EXPECT_FAILS(late, Errc::access_denied);
   EXPECT_EQ(late.error().message, "Request has expired");
 }
 
@@ -63,46 +63,48 @@ TEST_F(DownloadUrlTest, FailsWhenAnyByteChanges) {
       std::string changed = target_;
       if (changed[i] == c) continue;
       changed[i] = c;
-      EXPECT_FAILS(verify(changed, now_), Errc::signature_mismatch);
+      BERTH_EXPECT_FAILS(verify(changed, now_), Errc::signature_mismatch);
     }
-    EXPECT_FAILS(verify(target_.substr(0, i), now_), Errc::signature_mismatch);
+    BERTH_EXPECT_FAILS(verify(target_.substr(0, i), now_), Errc::signature_mismatch);
     std::string shorter = target_;
     shorter.erase(i, 1);
-    EXPECT_FAILS(verify(shorter, now_), Errc::signature_mismatch);
+    BERTH_EXPECT_FAILS(verify(shorter, now_), Errc::signature_mismatch);
   }
 }
 
 TEST_F(DownloadUrlTest, HasOneSpelling) {
-  EXPECT_FAILS(verify(target_ + "&x=1", now_), Errc::signature_mismatch);
-  EXPECT_FAILS(verify("/" + target_, now_), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify(target_ + "&x=1", now_), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify("/" + target_, now_), Errc::signature_mismatch);
   std::string encoded = target_;
   encoded.replace(encoded.find("sha256:"), 7, "sha256%3A");
-  EXPECT_FAILS(verify(encoded, now_), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify(encoded, now_), Errc::signature_mismatch);
   const auto query = target_.find('?');
-  EXPECT_FAILS(verify(target_.substr(0, query) + "?x=1&" + target_.substr(query + 1), now_), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify(target_.substr(0, query) + "?x=1&" + target_.substr(query + 1), now_),
+                     Errc::signature_mismatch);
 }
 
 TEST_F(DownloadUrlTest, PartsOfTwoUrlsDoNotMix) {
   const std::string other = urls_.make(repository("team/other"), digest_, now_ + seconds(60), hours(2));
   const auto at = [](const std::string& target) { return target.find('?'); };
-  EXPECT_FAILS(verify(target_.substr(0, at(target_)) + other.substr(at(other)), now_), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify(target_.substr(0, at(target_)) + other.substr(at(other)), now_), Errc::signature_mismatch);
   // The name and the digest cannot trade a segment, nor can the account and the region.
-  EXPECT_FAILS(urls_.verify("/download/x/y/z", target_.substr(at(target_) + 1), now_), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(urls_.verify("/download/x/y/z", target_.substr(at(target_) + 1), now_), Errc::signature_mismatch);
 }
 
 TEST_F(DownloadUrlTest, FailsUnderAnotherMasterKey) {
   const DownloadUrls others(keys('x'));
   const auto mark = target_.find('?');
-  EXPECT_FAILS(others.verify(target_.substr(0, mark), target_.substr(mark + 1), now_), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(others.verify(target_.substr(0, mark), target_.substr(mark + 1), now_), Errc::signature_mismatch);
 }
 
 TEST_F(DownloadUrlTest, RefusesStrangeText) {
   for (const std::string_view target :
        {"", "?", "/", "/download/", "/download/?X-Amz-Signature=", "/download/?&X-Amz-Signature=",
         "/download/1/2/3/4?X-Amz-Date=&X-Amz-Expires=&X-Amz-Signature=", "/v2/?X-Amz-Date=x&X-Amz-Signature=y"}) {
-    EXPECT_FAILS(verify(target, now_), Errc::signature_mismatch);
+    BERTH_EXPECT_FAILS(verify(target, now_), Errc::signature_mismatch);
   }
-  EXPECT_FAILS(urls_.verify(std::string(1 << 20, '/'), std::string(1 << 20, '&'), now_), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(urls_.verify(std::string(1 << 20, '/'), std::string(1 << 20, '&'), now_),
+                     Errc::signature_mismatch);
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ TEST_F(KeyRingTest, CreatesAFileThatOnlyItsOwnerReads) {
 
 TEST_F(KeyRingTest, NeverReplacesAKey) {
   const std::string first = KeyRing::create(folder_, random_)->download_url();
-  EXPECT_FAILS(KeyRing::create(folder_, random_), Errc::conflict);
+  BERTH_EXPECT_FAILS(KeyRing::create(folder_, random_), Errc::conflict);
   EXPECT_EQ(KeyRing::load(folder_)->download_url(), first);
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1);
 }
@@ -67,21 +67,21 @@ TEST_F(KeyRingTest, CreatesOverTheDraftOfACrashedRun) {
 TEST_F(KeyRingTest, DoesNotFollowALinkThatLiesInTheWayOfTheDraft) {
   std::ofstream(folder_ / "victim") << "untouched";
   fs::create_symlink(folder_ / "victim", folder_ / "master.key.new");
-  EXPECT_FAILS(KeyRing::create(folder_, random_), Errc::unavailable);
+  BERTH_EXPECT_FAILS(KeyRing::create(folder_, random_), Errc::unavailable);
   std::string text;
   std::ifstream(folder_ / "victim") >> text;
   EXPECT_EQ(text, "untouched");
 }
 
 TEST_F(KeyRingTest, CreateFailsWithoutAFolder) {
-  EXPECT_FAILS(KeyRing::create(folder_ / "absent", random_), Errc::unavailable);
+  BERTH_EXPECT_FAILS(KeyRing::create(folder_ / "absent", random_), Errc::unavailable);
 }
 
 TEST_F(KeyRingTest, LoadRefusesWhatOthersMayRead) {
   for (const ::mode_t mode : {0640, 0604, 0660, 0666, 0644, 0601}) {
     write(std::string(32, 'k'), mode);
     const auto loaded = KeyRing::load(folder_);
-    EXPECT_FAILS(loaded, Errc::unavailable);
+    BERTH_EXPECT_FAILS(loaded, Errc::unavailable);
     EXPECT_NE(loaded.error().message.find("chmod 600"), std::string::npos);
   }
   for (const ::mode_t mode : {0600, 0400}) {
@@ -93,26 +93,26 @@ TEST_F(KeyRingTest, LoadRefusesWhatOthersMayRead) {
 }
 
 TEST_F(KeyRingTest, LoadRefusesWhatIsNoKey) {
-  EXPECT_FAILS(KeyRing::load(folder_), Errc::unavailable);
+  BERTH_EXPECT_FAILS(KeyRing::load(folder_), Errc::unavailable);
   for (const std::size_t size : {0, 1, 31, 33, 64}) {
     write(std::string(size, 'k'), 0600);
-    EXPECT_FAILS(KeyRing::load(folder_), Errc::unavailable);
+    BERTH_EXPECT_FAILS(KeyRing::load(folder_), Errc::unavailable);
   }
   fs::remove(file());
   fs::create_directory(file());
-  EXPECT_FAILS(KeyRing::load(folder_), Errc::unavailable);
+  BERTH_EXPECT_FAILS(KeyRing::load(folder_), Errc::unavailable);
   fs::remove(file());
   ASSERT_EQ(::mkfifo(file().c_str(), 0600), 0);
-  EXPECT_FAILS(KeyRing::load(folder_), Errc::unavailable);
+  BERTH_EXPECT_FAILS(KeyRing::load(folder_), Errc::unavailable);
 }
 
 TEST(KeyRing, HasAKeyForEachPurpose) {
-  EXPECT_FAILS(KeyRing::from_bytes("short"), Errc::corrupt);
+  BERTH_EXPECT_FAILS(KeyRing::from_bytes("short"), Errc::corrupt);
   const auto keys = KeyRing::from_bytes(std::string(32, 'k')).value();
   crypto::SeededRandom random(1);
   const std::string sealed = keys.access_keys().seal("secret", "context", random);
   EXPECT_EQ(keys.access_keys().open(sealed, "context"), "secret");
-  EXPECT_FAILS(keys.registry_token().open(sealed, "context"), Errc::corrupt);
+  BERTH_EXPECT_FAILS(keys.registry_token().open(sealed, "context"), Errc::corrupt);
   EXPECT_FALSE(crypto::SealingKey::from_bytes(keys.download_url())->open(sealed, "context"));
 }
 
@@ -142,13 +142,13 @@ TEST(AccessKey, SecretOpensOnlyUnderItsOwnIdAndMasterKey) {
   const std::string sealed = seal_secret(keys, "AKIAONE", secret, random);
   EXPECT_EQ(sealed.find(secret.reveal().substr(0, 8)), std::string::npos);
   EXPECT_EQ(open_secret(keys, "AKIAONE", sealed), secret);
-  EXPECT_FAILS(open_secret(keys, "AKIATWO", sealed), Errc::corrupt);
-  EXPECT_FAILS(open_secret(KeyRing::from_bytes(std::string(32, 'x')).value(), "AKIAONE", sealed), Errc::corrupt);
+  BERTH_EXPECT_FAILS(open_secret(keys, "AKIATWO", sealed), Errc::corrupt);
+  BERTH_EXPECT_FAILS(open_secret(KeyRing::from_bytes(std::string(32, 'x')).value(), "AKIAONE", sealed), Errc::corrupt);
   for (std::size_t i = 0; i < sealed.size(); ++i) {
     std::string changed = sealed;
     changed[i] = static_cast<char>(changed[i] ^ 1);
-    EXPECT_FAILS(open_secret(keys, "AKIAONE", changed), Errc::corrupt);
-    EXPECT_FAILS(open_secret(keys, "AKIAONE", sealed.substr(0, i)), Errc::corrupt);
+    BERTH_EXPECT_FAILS(open_secret(keys, "AKIAONE", changed), Errc::corrupt);
+    BERTH_EXPECT_FAILS(open_secret(keys, "AKIAONE", sealed.substr(0, i)), Errc::corrupt);
   }
 }
 

@@ -116,7 +116,7 @@ TEST_F(PolicyAuthorizerTest, WhoIsNoMoreMayDoNothing) {
   EXPECT_TRUE(authorizer.require_alive(alice));
   people.write([&](meta::Tx& tx) { return tx.access_keys().set_active(alice.access_key_id, false); });
   EXPECT_FALSE(reads(alice));
-  EXPECT_FAILS(authorizer.require_alive(alice), base::Errc::access_denied);
+  BERTH_EXPECT_FAILS(authorizer.require_alive(alice), base::Errc::access_denied);
   people.write([&](meta::Tx& tx) { return tx.access_keys().set_active(alice.access_key_id, true); });
   EXPECT_TRUE(reads(alice));
   set_policy(app, policy("{'Effect':'Allow','Principal':'*','Action':'*'}"));
@@ -380,7 +380,7 @@ TEST_F(PolicyAuthorizerTest, APolicyThatDoesNotParseDecidesNothing) {
   const auto alice = people.user(own, "alice");
   people.allow(alice, kReadAll);
   set_policy(app, "not a policy");
-  EXPECT_FAILS(ask(alice, Action::batch_get_image, Resource::repository(app)), base::Errc::corrupt);
+  BERTH_EXPECT_FAILS(ask(alice, Action::batch_get_image, Resource::repository(app)), base::Errc::corrupt);
 }
 
 }  // namespace

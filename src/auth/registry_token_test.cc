@@ -59,16 +59,16 @@ TEST_F(RegistryTokenTest, ExpiresAfterItsLifetime) {
   const std::string password = issue();
   EXPECT_TRUE(tokens_.open(password, now_ + hours(12) - seconds(1)));
   const auto late = tokens_.open(password, now_ + hours(12));
-  EXPECT_FAILS(late, Errc::token_expired);
+  BERTH_EXPECT_FAILS(late, Errc::token_expired);
   EXPECT_EQ(late.error().message, "Your authorization token has expired. Reauthenticate and try again.");
   const RegistryTokens brief(keys(), random_, seconds(5));
   const auto token = brief.issue(caller_, region(), now_);
   EXPECT_TRUE(brief.open(token.password.reveal(), now_ + seconds(4)));
-  EXPECT_FAILS(brief.open(token.password.reveal(), now_ + seconds(5)), Errc::token_expired);
+  BERTH_EXPECT_FAILS(brief.open(token.password.reveal(), now_ + seconds(5)), Errc::token_expired);
 }
 
 TEST_F(RegistryTokenTest, IsNotAcceptedUnderAnotherMasterKey) {
-  EXPECT_FAILS(RegistryTokens(keys('x'), random_).open(issue(), now_), Errc::token_invalid);
+  BERTH_EXPECT_FAILS(RegistryTokens(keys('x'), random_).open(issue(), now_), Errc::token_invalid);
 }
 
 TEST_F(RegistryTokenTest, FailsWhenAnyByteChanges) {
@@ -76,24 +76,24 @@ TEST_F(RegistryTokenTest, FailsWhenAnyByteChanges) {
   for (std::size_t i = 0; i < password.size(); ++i) {
     std::string changed = password;
     changed[i] = changed[i] == 'A' ? 'B' : 'A';
-    EXPECT_FAILS(tokens_.open(changed, now_), Errc::token_invalid);
-    EXPECT_FAILS(tokens_.open(password.substr(0, i), now_), Errc::token_invalid);
+    BERTH_EXPECT_FAILS(tokens_.open(changed, now_), Errc::token_invalid);
+    BERTH_EXPECT_FAILS(tokens_.open(password.substr(0, i), now_), Errc::token_invalid);
   }
-  EXPECT_FAILS(tokens_.open(password + "=", now_), Errc::token_invalid);
-  EXPECT_FAILS(tokens_.open(password + "AAAA", now_), Errc::token_invalid);
+  BERTH_EXPECT_FAILS(tokens_.open(password + "=", now_), Errc::token_invalid);
+  BERTH_EXPECT_FAILS(tokens_.open(password + "AAAA", now_), Errc::token_invalid);
 }
 
 TEST_F(RegistryTokenTest, LifetimeCannotBeStretched) {
   std::string text = base::from_base64(issue()).value();
   text.replace(text.find("1700043200"), 10, "1900043200");
-  EXPECT_FAILS(tokens_.open(encode(text), now_), Errc::token_invalid);
+  BERTH_EXPECT_FAILS(tokens_.open(encode(text), now_), Errc::token_invalid);
 }
 
 TEST_F(RegistryTokenTest, HasOneSpelling) {
   const std::string text = base::from_base64(issue()).value();
   EXPECT_TRUE(tokens_.open(encode(text), now_));
-  EXPECT_FAILS(tokens_.open(encode(text + " "), now_), Errc::token_invalid);
-  EXPECT_FAILS(tokens_.open(encode("{\"extra\":1," + text.substr(1)), now_), Errc::token_invalid);
+  BERTH_EXPECT_FAILS(tokens_.open(encode(text + " "), now_), Errc::token_invalid);
+  BERTH_EXPECT_FAILS(tokens_.open(encode("{\"extra\":1," + text.substr(1)), now_), Errc::token_invalid);
 }
 
 TEST_F(RegistryTokenTest, RefusesStrangeText) {
@@ -105,12 +105,12 @@ TEST_F(RegistryTokenTest, RefusesStrangeText) {
         "{\"payload\":\"AAAA\",\"datakey\":\"cmVnaXN0cnktdG9rZW4vdjE=\",\"version\":\"2\",\"type\":\"DATA_KEY\","
         "\"expiration\":9223372036854775807}",
         "{\"payload\":{},\"datakey\":[],\"version\":2,\"type\":null,\"expiration\":\"1\"}"}) {
-    EXPECT_FAILS(tokens_.open(encode(json), now_), Errc::token_invalid);
-    EXPECT_FAILS(tokens_.open(json, now_), Errc::token_invalid);
+    BERTH_EXPECT_FAILS(tokens_.open(encode(json), now_), Errc::token_invalid);
+    BERTH_EXPECT_FAILS(tokens_.open(json, now_), Errc::token_invalid);
   }
-  EXPECT_FAILS(tokens_.open(std::string(1 << 20, 'A'), now_), Errc::token_invalid);
-  EXPECT_FAILS(tokens_.open(encode(std::string(4000, '[')), now_), Errc::token_invalid);
-  EXPECT_FAILS(tokens_.open("päßwört", now_), Errc::token_invalid);
+  BERTH_EXPECT_FAILS(tokens_.open(std::string(1 << 20, 'A'), now_), Errc::token_invalid);
+  BERTH_EXPECT_FAILS(tokens_.open(encode(std::string(4000, '[')), now_), Errc::token_invalid);
+  BERTH_EXPECT_FAILS(tokens_.open("päßwört", now_), Errc::token_invalid);
 }
 
 std::string basic(std::string_view userinfo) { return "Basic " + base::to_base64(base::as_bytes(userinfo)); }
@@ -125,13 +125,13 @@ TEST(Basic, GivesThePasswordOfAws) {
 TEST(Basic, RefusesEverythingElse) {
   for (const std::string_view header :
        {"", "Basic", "Bearer abc", "AWS4-HMAC-SHA256 Credential=x", "Basic\tQVdTOng="}) {
-    EXPECT_FAILS(parse_basic(header), Errc::missing_authentication);
+    BERTH_EXPECT_FAILS(parse_basic(header), Errc::missing_authentication);
   }
   for (const std::string& header :
        {basic(""), basic("AWS"), basic(":x"), basic("aws:x"), basic("root:x"), basic(" AWS:x"), std::string("Basic "),
         std::string("Basic QVdTOng"), std::string("Basic QVdT Ong="), std::string("Basic ****"),
         basic("AWS:" + std::string(100'000, 'x'))}) {
-    EXPECT_FAILS(parse_basic(header), Errc::token_invalid);
+    BERTH_EXPECT_FAILS(parse_basic(header), Errc::token_invalid);
   }
 }
 

@@ -81,7 +81,7 @@ TEST_F(SessionTokensTest, OpenOnlyWithTheirOwnKeyAndMasterKey) {
 TEST_F(SessionTokensTest, AreNotRegistryTokens) {
   const RegistryTokens registry(keys(), random_);
   const auto made = sessions_.issue(role_session()).value();
-  EXPECT_FAILS(registry.open(made.token.reveal(), kNow), Errc::token_invalid);
+  BERTH_EXPECT_FAILS(registry.open(made.token.reveal(), kNow), Errc::token_invalid);
   const auto password = registry.issue(made.caller, region(), kNow).password;
   EXPECT_FALSE(sessions_.open(made.caller.access_key_id, password.reveal()));
 }
@@ -115,7 +115,7 @@ TEST_F(SessionTokensTest, AreBounded) {
   EXPECT_TRUE(sessions_.open(largest->caller.access_key_id, largest->token.reveal()));
   session.policies.front() += 'x';
   const auto refused = sessions_.issue(caller);
-  EXPECT_FAILS(refused, Errc::packed_policy_too_large);
+  BERTH_EXPECT_FAILS(refused, Errc::packed_policy_too_large);
   EXPECT_EQ(refused.error().message, "Packed policy consumes 101% of allotted space, please use smaller policy.");
 }
 
@@ -137,7 +137,7 @@ TEST_F(SessionTokensTest, WithFiftyTagsFitARegistryToken) {
 TEST_F(SessionTokensTest, NeedASession) {
   Caller caller = role_session();
   caller.session.reset();
-  EXPECT_FAILS(sessions_.issue(caller), Errc::internal);
+  BERTH_EXPECT_FAILS(sessions_.issue(caller), Errc::internal);
 }
 
 }  // namespace

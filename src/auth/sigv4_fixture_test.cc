@@ -101,7 +101,7 @@ TEST_P(SigV4Fixture, Verifies) {
 }
 
 TEST_P(SigV4Fixture, FailsWithAnotherSecret) {
-  EXPECT_FAILS(verify(fixture().request, "another"), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify(fixture().request, "another"), Errc::signature_mismatch);
 }
 
 TEST_P(SigV4Fixture, FailsWhenAnyByteOfTheSignatureChanges) {
@@ -114,12 +114,12 @@ TEST_P(SigV4Fixture, FailsWhenAnyByteOfTheSignatureChanges) {
     const char right = place[i];
     for (const char wrong : {right == '0' ? '1' : '0', 'F', 'g'}) {
       place[i] = wrong;
-      EXPECT_FAILS(verify(request), Errc::signature_mismatch);
+      BERTH_EXPECT_FAILS(verify(request), Errc::signature_mismatch);
     }
     place[i] = right;
   }
   place.pop_back();
-  EXPECT_FAILS(verify(request), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify(request), Errc::signature_mismatch);
 }
 
 TEST_P(SigV4Fixture, FailsWhenAnySignedHeaderChanges) {
@@ -145,19 +145,19 @@ TEST_P(SigV4Fixture, FailsWhenAnySignedHeaderChanges) {
 TEST_P(SigV4Fixture, FailsWhenTheRestOfTheRequestChanges) {
   TestRequest request = fixture().request;
   request.method = request.method == "GET" ? "HEAD" : "GET";
-  EXPECT_FAILS(verify(request), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify(request), Errc::signature_mismatch);
 
   request = fixture().request;
   request.path += "/x";
-  EXPECT_FAILS(verify(request), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify(request), Errc::signature_mismatch);
 
   request = fixture().request;
   request.query += request.query.empty() ? "x" : "&x";
-  EXPECT_FAILS(verify(request), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify(request), Errc::signature_mismatch);
 
   request = fixture().request;
   request.body += 'x';
-  EXPECT_FAILS(verify(request), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify(request), Errc::signature_mismatch);
 }
 
 // Given what botocore signed, we sign the same.

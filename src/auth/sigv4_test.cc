@@ -80,7 +80,7 @@ class SigV4Test : public testing::Test {
   void expect_refused(const TestRequest& request, Errc code, std::string_view message,
                       SigV4Options options = {}) const {
     const auto result = verify(request, std::move(options));
-    EXPECT_FAILS(result, code);
+    BERTH_EXPECT_FAILS(result, code);
     EXPECT_EQ(result.error().message, message);
   }
 
@@ -129,12 +129,12 @@ TEST_F(SigV4Test, IncompleteHeader) {
 TEST_F(SigV4Test, NothingMayStandTwice) {
   TestRequest request = signed_request();
   request.header("Authorization") += ", Signature=x";
-  EXPECT_FAILS(verify(request), Errc::incomplete_signature);
+  BERTH_EXPECT_FAILS(verify(request), Errc::incomplete_signature);
   for (const std::string_view name : {"authorization", "X-AMZ-DATE", "x-amz-content-sha256", "x-amz-security-token"}) {
     request = signed_request();
     request.headers.emplace_back(name, "a");
     request.headers.emplace_back(name, "a");
-    EXPECT_FAILS(verify(request), Errc::incomplete_signature);
+    BERTH_EXPECT_FAILS(verify(request), Errc::incomplete_signature);
   }
   request = presigned_request("60");
   request.query += "&X-Amz-Expires=3600";
@@ -195,7 +195,7 @@ TEST_F(SigV4Test, UnknownKey) {
 
 TEST_F(SigV4Test, AFailingSourceIsNotAnUnknownKey) {
   credentials_.failure = base::Error{.code = Errc::unavailable, .message = "database"};
-  EXPECT_FAILS(verify(signed_request()), Errc::unavailable);
+  BERTH_EXPECT_FAILS(verify(signed_request()), Errc::unavailable);
 }
 
 TEST_F(SigV4Test, WrongSecret) { expect_refused(signed_request({.secret = "x"}), Errc::signature_mismatch, kMismatch); }
@@ -213,10 +213,10 @@ TEST_F(SigV4Test, SessionTokens) {
     return signed_request(with, bare);
   };
   EXPECT_TRUE(verify(request("ASIAEXAMPLE", "token")));
-  EXPECT_FAILS(verify(request("ASIAEXAMPLE", "Token")), Errc::unrecognized_client);
-  EXPECT_FAILS(verify(request("ASIAEXAMPLE", "")), Errc::unrecognized_client);
-  EXPECT_FAILS(verify(request("ASIAEXAMPLE", std::nullopt)), Errc::unrecognized_client);
-  EXPECT_FAILS(verify(request("AKIDEXAMPLE", "token")), Errc::unrecognized_client);
+  BERTH_EXPECT_FAILS(verify(request("ASIAEXAMPLE", "Token")), Errc::unrecognized_client);
+  BERTH_EXPECT_FAILS(verify(request("ASIAEXAMPLE", "")), Errc::unrecognized_client);
+  BERTH_EXPECT_FAILS(verify(request("ASIAEXAMPLE", std::nullopt)), Errc::unrecognized_client);
+  BERTH_EXPECT_FAILS(verify(request("AKIDEXAMPLE", "token")), Errc::unrecognized_client);
 
   clock_.advance(minutes(1));
   expect_refused(request("ASIAEXAMPLE", "token"), Errc::credentials_expired,
@@ -266,7 +266,7 @@ TEST_F(SigV4Test, PresignedExpiry) {
       request, Errc::signature_mismatch,
       "Signature expired: 20260228T120000Z is now earlier than 20260228T120001Z (20260228T130001Z - 60 min.)");
   clock_.advance(-seconds(3601) - minutes(15) - seconds(1));
-  EXPECT_FAILS(verify(request), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify(request), Errc::signature_mismatch);
   for (const std::string_view expires : {"0", "-1", "604801", "x", "6x", "+6", "99999999999999999999", "1.5", "%20"}) {
     expect_refused(presigned_request(expires), Errc::incomplete_signature,
                    "X-Amz-Expires must be a number of seconds between 1 and 604800.");
@@ -278,7 +278,7 @@ TEST_F(SigV4Test, PresignedWithoutExpiryLivesAsLongAsAHeader) {
   clock_.advance(minutes(15));
   EXPECT_TRUE(verify(request));
   clock_.advance(seconds(1));
-  EXPECT_FAILS(verify(request), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify(request), Errc::signature_mismatch);
 }
 
 TEST_F(SigV4Test, BadDates) {
@@ -292,7 +292,7 @@ TEST_F(SigV4Test, BadDates) {
   TestRequest request = signed_request();
   request.header("X-Amz-Date") = "\x01\xff" + std::string(1000, 'x');
   const auto result = verify(request);
-  EXPECT_FAILS(result, Errc::incomplete_signature);
+  BERTH_EXPECT_FAILS(result, Errc::incomplete_signature);
   EXPECT_LT(result.error().message.size(), 400U);
   EXPECT_NE(result.error().message.find("Got '??xxx"), std::string::npos);
 }
@@ -306,7 +306,7 @@ TEST_F(SigV4Test, SignedHeadersThatLeaveOutWhatMatters) {
                  "'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.");
   TestRequest request = presigned_request("60");
   request.header("x-amz-target") = "Service.DeleteRepository";
-  EXPECT_FAILS(verify(request), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify(request), Errc::signature_mismatch);
 }
 
 TEST_F(SigV4Test, SignedHeadersInAnotherOrderOrCase) {
@@ -317,7 +317,7 @@ TEST_F(SigV4Test, SignedHeadersInAnotherOrderOrCase) {
         std::string("Host;x-amz-date;x-amz-target"), std::string("host;;x-amz-date;x-amz-target"),
         std::string("host;x-amz-date;x-amz-target;"), std::string(";host;x-amz-date;x-amz-target"),
         std::string("host;x-amz-date;x-amz-target;\xc3\xa9"), many}) {
-    EXPECT_FAILS(verify(signed_request({.signed_headers = names})), Errc::signature_mismatch);
+    BERTH_EXPECT_FAILS(verify(signed_request({.signed_headers = names})), Errc::signature_mismatch);
   }
 }
 
@@ -334,7 +334,7 @@ TEST_F(SigV4Test, DeclaredPayloadHashIsVerifiedBeforeTheBody) {
 
   TestRequest forged = request;
   forged.header("Authorization").back() ^= 1;
-  EXPECT_FAILS(SigV4Verifier(credentials_, clock_).inspect(forged.head()), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(SigV4Verifier(credentials_, clock_).inspect(forged.head()), Errc::signature_mismatch);
 }
 
 TEST_F(SigV4Test, PayloadsThatAreNotSigned) {
@@ -357,7 +357,8 @@ TEST_F(SigV4Test, PendingShowsTheServiceAndOutlivesTheHead) {
     pending = std::move(*result);
   }
   EXPECT_EQ(pending->service(), "ecr");
-  EXPECT_FAILS(SigV4Verifier(credentials_, clock_).verify(std::move(*pending), "not a hash"), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(SigV4Verifier(credentials_, clock_).verify(std::move(*pending), "not a hash"),
+                     Errc::signature_mismatch);
 }
 
 TEST_F(SigV4Test, AChangedSecretIsNeverStale) {
@@ -377,16 +378,16 @@ TEST_F(SigV4Test, AChangedSecretIsNeverStale) {
 TEST_F(SigV4Test, HugeHeads) {
   TestRequest request = signed_request();
   request.header("Authorization") = "AWS4-HMAC-SHA256 " + std::string(1 << 20, ',');
-  EXPECT_FAILS(verify(request), Errc::incomplete_signature);
+  BERTH_EXPECT_FAILS(verify(request), Errc::incomplete_signature);
   request.header("Authorization") = "AWS4-HMAC-SHA256 " + std::string(1 << 20, '=');
-  EXPECT_FAILS(verify(request), Errc::incomplete_signature);
+  BERTH_EXPECT_FAILS(verify(request), Errc::incomplete_signature);
   request = signed_request();
   for (int i = 0; i < 2000; ++i) request.headers.emplace_back("X-Extra-" + std::to_string(i), std::string(100, 'x'));
   EXPECT_TRUE(verify(request));
   request.query = std::string(1 << 20, '&');
   EXPECT_TRUE(verify(request));
   request.query = std::string(1 << 20, '%');
-  EXPECT_FAILS(verify(request), Errc::signature_mismatch);
+  BERTH_EXPECT_FAILS(verify(request), Errc::signature_mismatch);
 }
 
 }  // namespace
