@@ -277,8 +277,8 @@ TEST_F(PolicyAuthorizerTest, FillsTheConditionKeys) {
            "{'Null':{'aws:SourceVpce':'true','aws:SourceVpc':'true','aws:VpcSourceIp':'true'}}",
            "{'Bool':{'aws:SecureTransport':'true'}}",
            "{'StringLike':{'aws:UserAgent':'docker/*','aws:Referer':'http://r/'}}",
-           "{'DateGreaterThan':{'aws:CurrentTime':'2023-11-14T22:13:19Z'},'DateLessThan':{'aws:CurrentTime':"
-           "'2023-11-14T22:13:21Z'}}",
+           "{'DateGreaterThan':{'aws:CurrentTime':'2023-11-14T22:13:19Z'}}",
+           "{'DateLessThan':{'aws:CurrentTime':'2023-11-14T22:13:21Z'}}",
            "{'NumericEquals':{'aws:EpochTime':'1700000000'}}",
            "{'StringEquals':{'aws:RequestedRegion':'us-east-1'}}",
            "{'ArnEquals':{'aws:PrincipalArn':'arn:aws:iam::123456789012:user/alice'}}",
@@ -286,8 +286,8 @@ TEST_F(PolicyAuthorizerTest, FillsTheConditionKeys) {
            "{'ForAnyValue:StringLike':{'aws:PrincipalOrgPaths':'o-exampleorg/r-root/*'}}",
            "{'StringEquals':{'aws:PrincipalTag/Team':'red','aws:PrincipalType':'User','aws:username':'alice'}}",
            "{'Bool':{'aws:PrincipalIsAWSService':'false','aws:ViaAWSService':'false'}}",
-           "{'Null':{'aws:TokenIssueTime':'true','aws:MultiFactorAuthPresent':'true','aws:FederatedProvider':'true',"
-           "'aws:SourceIdentity':'true','aws:PrincipalServiceName':'true'}}",
+           "{'Null':{'aws:TokenIssueTime':'true','aws:MultiFactorAuthPresent':'true','aws:FederatedProvider':'true'}}",
+           "{'Null':{'aws:SourceIdentity':'true','aws:PrincipalServiceName':'true'}}",
            "{'StringEquals':{'aws:ResourceAccount':'123456789012','aws:ResourceOrgID':'o-exampleorg'}}",
            "{'StringEquals':{'aws:ResourceTag/Stage':'prod','ecr:ResourceTag/Stage':'prod'}}",
        }) {
