@@ -13,7 +13,6 @@ set(BERTH_LIB_libpq PostgreSQL::PostgreSQL)
 set(BERTH_LIB_curl CURL::libcurl)
 set(BERTH_LIB_archive "")
 set(BERTH_LIB_toml++ tomlplusplus::tomlplusplus)
-set(BERTH_LIB_cli11 CLI11::CLI11)
 set(BERTH_LIB_systemd PkgConfig::SYSTEMD)
 
 # Asio and Beast are compiled once, in net/boost_impl.cc. TSan does not understand fences.
