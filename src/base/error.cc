@@ -58,6 +58,8 @@ std::string_view name(Errc code) {
     BERTH_ERRC(layer_part_too_small)
     BERTH_ERRC(repository_policy_not_found)
     BERTH_ERRC(registry_policy_not_found)
+    BERTH_ERRC(pull_exclusion_exists)
+    BERTH_ERRC(pull_exclusion_not_found)
     BERTH_ERRC(lifecycle_policy_not_found)
     BERTH_ERRC(lifecycle_preview_not_found)
     BERTH_ERRC(lifecycle_preview_in_progress)

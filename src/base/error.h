@@ -73,6 +73,8 @@ enum class Errc : std::uint8_t {
   layer_part_too_small,
   repository_policy_not_found,
   registry_policy_not_found,
+  pull_exclusion_exists,
+  pull_exclusion_not_found,
   lifecycle_policy_not_found,
   lifecycle_preview_not_found,
   lifecycle_preview_in_progress,  // one at a time for a repository

@@ -41,6 +41,8 @@ CommonError common_error(base::Errc code) {
     case layer_part_too_small:
     case repository_policy_not_found:
     case registry_policy_not_found:
+    case pull_exclusion_exists:
+    case pull_exclusion_not_found:
     case lifecycle_policy_not_found:
     case lifecycle_preview_not_found:
     case lifecycle_preview_in_progress:

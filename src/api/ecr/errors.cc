@@ -69,6 +69,8 @@ Exception exception_for(base::Errc code) {
 
     case repository_policy_not_found: return Exception::repository_policy_not_found;
     case registry_policy_not_found: return Exception::registry_policy_not_found;
+    case pull_exclusion_exists: return Exception::exclusion_already_exists;
+    case pull_exclusion_not_found: return Exception::exclusion_not_found;
     case lifecycle_policy_not_found: return Exception::lifecycle_policy_not_found;
     case lifecycle_preview_not_found: return Exception::lifecycle_policy_preview_not_found;
     case lifecycle_preview_in_progress: return Exception::lifecycle_policy_preview_in_progress;

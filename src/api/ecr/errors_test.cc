@@ -76,6 +76,8 @@ TEST(EcrErrors, TheWholeTable) {
             "layer_part_too_small LayerPartTooSmallException 400\n"
             "repository_policy_not_found RepositoryPolicyNotFoundException 400\n"
             "registry_policy_not_found RegistryPolicyNotFoundException 400\n"
+            "pull_exclusion_exists ExclusionAlreadyExistsException 400\n"
+            "pull_exclusion_not_found ExclusionNotFoundException 400\n"
             "lifecycle_policy_not_found LifecyclePolicyNotFoundException 400\n"
             "lifecycle_preview_not_found LifecyclePolicyPreviewNotFoundException 400\n"
             "lifecycle_preview_in_progress LifecyclePolicyPreviewInProgressException 400\n"

@@ -16,6 +16,8 @@ WireError wire_error(base::Errc code) {
     case policy_malformed:
     case repository_policy_not_found:
     case registry_policy_not_found:
+    case pull_exclusion_exists:
+    case pull_exclusion_not_found:
     case lifecycle_policy_not_found:
     case lifecycle_preview_not_found:
     case lifecycle_preview_in_progress:

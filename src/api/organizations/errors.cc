@@ -112,6 +112,8 @@ Exception exception_for(const base::Error& error, const Operation& operation) {
     case layer_digest_mismatch:
     case layer_part_too_small:
     case repository_policy_not_found:
+    case pull_exclusion_exists:
+    case pull_exclusion_not_found:
     case lifecycle_policy_not_found:
     case lifecycle_preview_not_found:
     case lifecycle_preview_in_progress:
