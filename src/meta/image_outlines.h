@@ -16,6 +16,7 @@ struct ImageOutline {
   model::Digest digest;
   std::optional<model::Digest> subject;
   base::Timestamp pushed;
+  std::optional<base::Timestamp> pulled;
 };
 struct TagOf {
   std::string tag;

@@ -55,15 +55,18 @@ base::Result<model::Image> image_from(const sql::Row& row) {
   BERTH_TRY(auto digest, stored<model::Digest>(row.text(0)));
   BERTH_TRY(auto subject, stored_digest(row.maybe_text(5)));
   BERTH_TRY(auto annotations, annotations_from(row.text(6)));
-  return model::Image{.digest = std::move(digest),
-                      .media_type = row.text(1),
-                      .artifact_type = row.maybe_text(2),
-                      .manifest_size = static_cast<std::uint64_t>(row.integer(3)),
-                      .image_size = static_cast<std::uint64_t>(row.integer(4)),
-                      .subject = std::move(subject),
-                      .annotations = std::move(annotations),
-                      .pushed = base::from_micros(row.integer(7)),
-                      .tags = {}};
+  model::Image image{.digest = std::move(digest),
+                     .media_type = row.text(1),
+                     .artifact_type = row.maybe_text(2),
+                     .manifest_size = static_cast<std::uint64_t>(row.integer(3)),
+                     .image_size = static_cast<std::uint64_t>(row.integer(4)),
+                     .subject = std::move(subject),
+                     .annotations = std::move(annotations),
+                     .pushed = base::from_micros(row.integer(7)),
+                     .pulled = {},
+                     .tags = {}};
+  if (const auto pulled = row.maybe_integer(8)) image.pulled = base::from_micros(*pulled);
+  return image;
 }
 
 base::Result<model::Entity> entity_from(const sql::Row& row) {

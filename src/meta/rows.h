@@ -60,10 +60,11 @@ inline base::Result<std::string> first_text(const sql::Row& row) { return row.te
   "r.encryption_type, r.kms_key"
 base::Result<model::Repository> repository_from(const sql::Row& row);
 
-// Columns digest, media_type, artifact_type, manifest_size, image_size, subject, annotations, pushed_at.
-#define BERTH_IMAGE_COLUMNS \
-  "m.digest, m.media_type, m.artifact_type, m.manifest_size, m.image_size, m.subject, m.annotations, m.pushed_at"
-inline constexpr std::size_t kImageColumns = 8;
+// Columns digest, media_type, artifact_type, manifest_size, image_size, subject, annotations, pushed_at, pulled_at.
+#define BERTH_IMAGE_COLUMNS                                                                                         \
+  "m.digest, m.media_type, m.artifact_type, m.manifest_size, m.image_size, m.subject, m.annotations, m.pushed_at, " \
+  "m.pulled_at"
+inline constexpr std::size_t kImageColumns = 9;
 base::Result<model::Image> image_from(const sql::Row& row);
 
 #define BERTH_ENTITY_COLUMNS                                                                           \

@@ -330,10 +330,54 @@ CREATE TABLE lifecycle_preview_images (
 CREATE INDEX lifecycle_preview_images_digest ON lifecycle_preview_images (repository, digest);
 )sql";
 
+// Pull times, of images that were pulled since they are recorded. `since`: what was pulled before is not known; of a
+// new database that is never, of an older one the last that is known to have happened in it. Default policies of
+// registries: a repository without a policy of its own has an inherited row; `reached` is the last repository, by name,
+// that was given one, and NULL once all have theirs.
+constexpr std::string_view kPulls = R"sql(
+ALTER TABLE manifests ADD COLUMN pulled_at {{int}};
+
+CREATE TABLE pull_recording (
+  id {{int}} NOT NULL PRIMARY KEY,
+  since {{int}} NOT NULL
+) {{strict}};
+INSERT INTO pull_recording (id, since)
+  SELECT 1, coalesce(max(t), 0)
+  FROM (SELECT max(pushed_at) AS t FROM manifests UNION ALL SELECT max(last_used_at) AS t FROM access_keys) AS known;
+
+CREATE TABLE pull_time_exclusions (
+  account {{text}} NOT NULL,
+  region {{text}} NOT NULL,
+  principal {{text}} NOT NULL,
+  created_at {{int}} NOT NULL,
+  PRIMARY KEY (account, region, principal)
+) {{strict}};
+
+ALTER TABLE lifecycle_policies ADD COLUMN inherited {{int}} NOT NULL DEFAULT 0;
+ALTER TABLE lifecycle_previews ADD COLUMN claim {{text}} NOT NULL DEFAULT '';
+
+CREATE TABLE lifecycle_defaults (
+  account {{text}} NOT NULL,
+  region {{text}} NOT NULL,
+  policy {{text}} NOT NULL,
+  reached {{text}},
+  PRIMARY KEY (account, region)
+) {{strict}};
+
+CREATE TABLE lifecycle_runs (
+  repository {{text}} NOT NULL REFERENCES repositories (id) ON DELETE CASCADE,
+  id {{text}} NOT NULL,
+  idle {{int}} NOT NULL,
+  record {{text}} NOT NULL,
+  PRIMARY KEY (repository, id)
+) {{strict}};
+)sql";
+
 constexpr sql::Migration kMigrations[] = {
     {1, "initial", kInitial},
     {2, "identities", kIdentities},
     {3, "lifecycle", kLifecycle},
+    {4, "pulls", kPulls},
 };
 
 }  // namespace

@@ -25,6 +25,7 @@
 #include "meta/oidc_providers.h"
 #include "meta/organizations.h"
 #include "meta/policies.h"
+#include "meta/pull_times.h"
 #include "meta/repositories.h"
 #include "meta/uploads.h"
 #include "sql/database.h"
@@ -39,6 +40,7 @@ class Tx {
   Repositories repositories() { return Repositories(tx_); }
   Images images() { return Images(tx_); }
   ImageOutlines image_outlines() { return ImageOutlines(tx_); }
+  PullTimes pull_times() { return PullTimes(tx_); }
   Layers layers() { return Layers(tx_); }
   Uploads uploads() { return Uploads(tx_); }
   LifecyclePolicies lifecycle_policies() { return LifecyclePolicies(tx_); }

@@ -30,7 +30,8 @@ struct Image {
   std::optional<Digest> subject;
   std::map<std::string, std::string> annotations;
   base::Timestamp pushed;
-  std::vector<std::string> tags;  // filled where the answer shows them, sorted
+  std::optional<base::Timestamp> pulled{};  // the last recorded pull, exact to a minute
+  std::vector<std::string> tags;            // filled where the answer shows them, sorted
 };
 
 }  // namespace berth::model
