@@ -279,7 +279,8 @@ class Matrix : public testing::Test, protected service::World {
       .store = store, .blobs = blobs, .authorizer = policies_decide, .clock = clock, .random = random, .limits = {}};
   service::RepositoryService real_repositories{real};
   service::LayerService real_layers{real};
-  service::ImageService real_images{real};
+  service::ImageService real_images{real, pulls};
+  service::PullExclusionService real_exclusions{real, exclusion_cache};
   service::PolicyService real_policies{real};
   service::LifecycleService real_lifecycle{real};
   std::shared_ptr<const policy::Document> only_read =
@@ -299,6 +300,7 @@ class Matrix : public testing::Test, protected service::World {
                          .layers = real_layers,
                          .policies = real_policies,
                          .lifecycle = real_lifecycle,
+                         .pull_exclusions = real_exclusions,
                          .tokens = tokens,
                          .download_urls = urls,
                          .clock = clock,
@@ -354,12 +356,15 @@ std::vector<Row> Matrix::api_rows() const {
   };
   const std::map<std::string, std::string> of_registry = {
       {"DeleteRegistryPolicy", "{}"},
+      {"DeregisterPullTimeUpdateExclusion", R"({"principalArn":"arn:aws:iam::123456789012:role/absent"})"},
       {"DescribeRegistry", "{}"},
       {"GetAccountSetting", R"({"name":"BLOB_MOUNTING"})"},
       {"GetAuthorizationToken", "{}"},
       {"GetRegistryPolicy", "{}"},
+      {"ListPullTimeUpdateExclusions", "{}"},
       {"PutAccountSetting", R"({"name":"BLOB_MOUNTING","value":"ENABLED"})"},
       {"PutRegistryPolicy", R"({"policyText":"none"})"},
+      {"RegisterPullTimeUpdateExclusion", R"({"principalArn":"arn:aws:iam::123456789012:role/scanner"})"},
   };
   std::vector<Row> rows;
   for (const auto& operation : api::ecr::operations()) {

@@ -19,6 +19,9 @@ std::chrono::seconds whole_seconds(std::chrono::milliseconds time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time);
 }
 
+// For how long what was kept in memory may take to be written.
+constexpr auto kFlush = std::chrono::seconds(10);
+
 // After each batch of deletions, so that others can write in between.
 std::chrono::milliseconds breath(std::uint64_t images_per_second) {
   return std::chrono::milliseconds(1'000 * service::LifecycleRuns::kBatch / images_per_second);
@@ -49,7 +52,10 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       core_(core(settings, stores_, authorizer_, clock_, random_)),
       repositories_(core_),
       layers_(core_),
-      images_(core_),
+      exclusion_cache_(*stores_.meta, clock_),
+      pull_exclusions_(core_, exclusion_cache_),
+      pulls_(*stores_.meta, clock_, exclusion_cache_, metrics_),
+      images_(core_, pulls_),
       policies_(core_),
       key_use_(*stores_.meta, clock_),
       fetcher_(std::move(settings.fetch_rules), {.ca_bundle = options.fetch.ca_bundle}),
@@ -71,6 +77,7 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
             .layers = layers_,
             .policies = policies_,
             .lifecycle = lifecycle_,
+            .pull_exclusions = pull_exclusions_,
             .tokens = tokens_,
             .download_urls = download_urls_,
             .clock = clock_,
@@ -113,8 +120,15 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       key_use_flush_(
           "key use", std::chrono::seconds(20),
           [this]() -> base::Result<std::size_t> {
-            BERTH_CHECK(key_use_.flush(base::Deadline::after(std::chrono::seconds(10))));
+            BERTH_CHECK(key_use_.flush(base::Deadline::after(kFlush)));
             return 0;  // what came in meanwhile waits for the next time
+          },
+          log),
+      pull_times_flush_(
+          "pull times", std::chrono::seconds(2),
+          [this]() -> base::Result<std::size_t> {
+            BERTH_CHECK(pulls_.flush(base::Deadline::after(kFlush)));
+            return 0;
           },
           log),
       lifecycle_preview_loop_(
@@ -122,5 +136,11 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       lifecycle_run_loop_(
           "lifecycle policies", std::chrono::seconds(5), [this] { return lifecycle_runs_.step(); }, log,
           breath(options.lifecycle.images_per_second)) {}
+
+base::Result<void> Node::settle() {
+  BERTH_CHECK(pulls_.flush(base::Deadline::after(kFlush)));
+  BERTH_CHECK(key_use_.flush(base::Deadline::after(kFlush)));
+  return {};
+}
 
 }  // namespace berth::app

@@ -32,6 +32,8 @@
 #include "service/lifecycle_runs.h"
 #include "service/lifecycle_service.h"
 #include "service/policy_service.h"
+#include "service/pull_exclusions.h"
+#include "service/pull_recorder.h"
 #include "service/repository_service.h"
 #include "web/middleware.h"
 #include "work/loop.h"
@@ -56,6 +58,8 @@ class Node {
   web::Handler& admin() { return admin_web_.front(); }
   base::Metrics& metrics() { return metrics_; }
   void drain() { admin_.drain(); }
+  // The last call, after the last request: writes what is kept in memory for a while.
+  base::Result<void> settle();
 
  private:
   base::Metrics metrics_;
@@ -67,6 +71,9 @@ class Node {
   service::Core core_;
   service::RepositoryService repositories_;
   service::LayerService layers_;
+  service::ExclusionCache exclusion_cache_;
+  service::PullExclusionService pull_exclusions_;
+  service::PullRecorder pulls_;
   service::ImageService images_;
   service::PolicyService policies_;
   service::KeyUse key_use_;
@@ -96,6 +103,7 @@ class Node {
   work::Loop upload_expiry_;
   work::Loop upload_sweep_;
   work::Loop key_use_flush_;
+  work::Loop pull_times_flush_;
   work::Loop lifecycle_preview_loop_;
   work::Loop lifecycle_run_loop_;
 };

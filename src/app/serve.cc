@@ -134,6 +134,7 @@ int run(const Invocation& invocation, config::Options options, const Interrupt& 
   node.drain();
   if (!server.drain(options.http.drain_timeout)) log.warning("requests were cut off when the time to end was over");
   server.stop();
+  if (const auto settled = node.settle(); !settled) log.error("what was in memory is lost", settled.error());
   log.info("stopped");
   return 0;
 }

@@ -27,7 +27,8 @@ TEST(DenyAll, StopsEveryMethod) {
                   .limits = {}};
   RepositoryService repositories(core);
   LayerService layers(core);
-  ImageService images(core);
+  ImageService images(core, world.pulls);
+  PullExclusionService pull_exclusions(core, world.exclusion_cache);
   PolicyService policies(core);
   LifecycleService lifecycle(core);
 
@@ -80,6 +81,10 @@ TEST(DenyAll, StopsEveryMethod) {
     EXPECT_TRUE(denied(images.tags(s, ref, "", 1)));
     EXPECT_TRUE(denied(images.referrers(s, ref, digest, {.after = {}, .limit = 1, .artifact_types = {}})));
 
+    EXPECT_TRUE(denied(pull_exclusions.add(s, ref.registry, "arn:aws:iam::123456789012:role/scanner")));
+    EXPECT_TRUE(denied(pull_exclusions.remove(s, ref.registry, "arn:aws:iam::123456789012:role/scanner")));
+    EXPECT_TRUE(denied(pull_exclusions.list(s, ref.registry, "", 1)));
+
     EXPECT_TRUE(denied(lifecycle.put(s, ref, "{}")));
     EXPECT_TRUE(denied(lifecycle.get(s, ref)));
     EXPECT_TRUE(denied(lifecycle.remove(s, ref)));
@@ -93,6 +98,7 @@ TEST(DenyAll, StopsEveryMethod) {
   EXPECT_EQ(world.repositories.list(s, app.registry, {})->size(), 1u);
   EXPECT_TRUE(world.repositories.tags(s, app)->empty());
   EXPECT_TRUE(world.contents->uploads.empty());
+  EXPECT_FALSE(world.images.describe(s, app, {{digest.text(), std::nullopt}})->at(0).pulled);
 }
 
 }  // namespace

@@ -19,46 +19,61 @@ ImageBytes bytes_of(meta::StoredManifest stored) {
 
 }  // namespace
 
-base::Result<ImageBytes> ImageService::get(const Scope& scope, const model::RepositoryRef& ref,
-                                           const model::Digest& digest) {
-  BERTH_CHECK(core_.require(scope, auth::Action::batch_get_image, ref, image_key(digest)));
-  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<ImageBytes> {
-    BERTH_TRY(const auto repository, find_repository(tx, ref));
-    BERTH_TRY(auto found, tx.images().find(repository.id, digest));
-    if (!found) return not_found();
-    return bytes_of(*std::move(found));
-  });
+struct ImageService::Found {
+  model::Repository repository;
+  ImageBytes content;
+};
+
+base::Result<ImageBytes> ImageService::pulled(const Scope& scope, Reading reading, base::Result<Found> found) {
+  if (!found) return base::propagate(found);
+  if (reading == Reading::pull) pulls_.note(scope.caller, found->repository, found->content.image);
+  return std::move(found->content);
 }
 
-base::Result<ImageBytes> ImageService::get(const Scope& scope, const model::RepositoryRef& ref, const model::Tag& tag) {
+base::Result<ImageBytes> ImageService::get(const Scope& scope, const model::RepositoryRef& ref,
+                                           const model::Digest& digest, Reading reading) {
+  BERTH_CHECK(core_.require(scope, auth::Action::batch_get_image, ref, image_key(digest)));
+  return pulled(scope, reading, core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<Found> {
+    BERTH_TRY(auto repository, find_repository(tx, ref));
+    BERTH_TRY(auto found, tx.images().find(repository.id, digest));
+    if (!found) return not_found();
+    return Found{.repository = std::move(repository), .content = bytes_of(*std::move(found))};
+  }));
+}
+
+base::Result<ImageBytes> ImageService::get(const Scope& scope, const model::RepositoryRef& ref, const model::Tag& tag,
+                                           Reading reading) {
   BERTH_CHECK(core_.require(scope, auth::Action::batch_get_image, ref, image_key(tag)));
-  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<ImageBytes> {
-    BERTH_TRY(const auto repository, find_repository(tx, ref));
+  return pulled(scope, reading, core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<Found> {
+    BERTH_TRY(auto repository, find_repository(tx, ref));
     BERTH_TRY(auto found, tx.images().find_by_tag(repository.id, tag.text()));
     if (!found) return not_found();
-    return bytes_of(*std::move(found));
-  });
+    return Found{.repository = std::move(repository), .content = bytes_of(*std::move(found))};
+  }));
 }
 
 base::Result<BatchGetResult> ImageService::batch_get(const Scope& scope, const model::RepositoryRef& ref,
                                                      const std::vector<model::ImageId>& ids) {
   BERTH_CHECK(require_images(core_, scope, auth::Action::batch_get_image, ref, ids));
-  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<BatchGetResult> {
-    BERTH_TRY(const auto repository, find_repository(tx, ref));
+  std::optional<model::Repository> repository;
+  BERTH_TRY(auto got, core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<BatchGetResult> {
+    BERTH_TRY(repository, find_repository(tx, ref));
     BatchGetResult result;
     for (const auto& id : ids) {
-      BERTH_TRY(auto resolved, resolve(tx, repository.id, id));
+      BERTH_TRY(auto resolved, resolve(tx, repository->id, id));
       if (auto* failed = std::get_if<FailedImage>(&resolved)) {
         result.failures.push_back(std::move(*failed));
         continue;
       }
       const auto& digest = std::get<model::Digest>(resolved);
-      BERTH_TRY(auto found, tx.images().find(repository.id, digest));
+      BERTH_TRY(auto found, tx.images().find(repository->id, digest));
       if (!found) return base::fail(base::Errc::corrupt, "a tag points to " + digest.text() + ", which is not there");
       result.images.push_back({.id = {digest.text(), id.tag}, .content = bytes_of(*std::move(found))});
     }
     return result;
-  });
+  }));
+  for (const auto& image : got.images) pulls_.note(scope.caller, *repository, image.content.image);
+  return got;
 }
 
 base::Result<std::vector<meta::ListedImage>> ImageService::list(const Scope& scope, const model::RepositoryRef& ref,

@@ -12,6 +12,7 @@
 #include "model/repository.h"
 #include "model/tag.h"
 #include "service/core.h"
+#include "service/pull_recorder.h"
 
 namespace berth::service {
 
@@ -64,6 +65,10 @@ struct BatchDeleteResult {
   std::vector<FailedImage> failures;
 };
 
+// Whether a manifest is fetched, which counts as a pull of that image and of no other (an index is not its members), or
+// only looked at.
+enum class Reading : std::uint8_t { pull, look };
+
 using meta::ImagePosition;
 using meta::TagStatus;
 
@@ -73,19 +78,22 @@ struct ImagePage {
   std::size_t limit = 100;
 };
 
-// Stateless; safe from any thread; `core` outlives it. Every method: access_denied, repository_not_found,
+// Stateless; safe from any thread; references outlive it. Every method: access_denied, repository_not_found,
 // deadline_exceeded, unavailable.
 class ImageService {
  public:
-  explicit ImageService(const Core& core) : core_(core) {}
+  ImageService(const Core& core, PullRecorder& pulls) : core_(core), pulls_(pulls) {}
 
   // PutImage. manifest_invalid, payload_too_large, image_digest_mismatch, layers_not_found,
   // referenced_images_not_found, tag_immutable, limit_exceeded. All tags move, or none.
   base::Result<PutImageResult> put(const Scope& scope, const PutImage& command);
 
   // GET and HEAD of a manifest: image_not_found.
-  base::Result<ImageBytes> get(const Scope& scope, const model::RepositoryRef& ref, const model::Digest& digest);
-  base::Result<ImageBytes> get(const Scope& scope, const model::RepositoryRef& ref, const model::Tag& tag);
+  base::Result<ImageBytes> get(const Scope& scope, const model::RepositoryRef& ref, const model::Digest& digest,
+                               Reading reading = Reading::pull);
+  base::Result<ImageBytes> get(const Scope& scope, const model::RepositoryRef& ref, const model::Tag& tag,
+                               Reading reading = Reading::pull);
+  // BatchGetImage: a pull of each.
   base::Result<BatchGetResult> batch_get(const Scope& scope, const model::RepositoryRef& ref,
                                          const std::vector<model::ImageId>& ids);
 
@@ -112,7 +120,11 @@ class ImageService {
                                                     const model::Digest& subject, const meta::ReferrerPage& page);
 
  private:
+  struct Found;
+  base::Result<ImageBytes> pulled(const Scope& scope, Reading reading, base::Result<Found> found);
+
   const Core& core_;
+  PullRecorder& pulls_;
 };
 
 }  // namespace berth::service

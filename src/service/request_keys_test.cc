@@ -47,7 +47,7 @@ TEST(RequestKeys, EachMethodSaysWhatOnlyItKnows) {
                   .random = world.random,
                   .limits = {}};
   RepositoryService repositories(core);
-  ImageService images(core);
+  ImageService images(core, world.pulls);
   PolicyService policies(core);
   const auto take = [&] {
     std::string all;
@@ -100,7 +100,7 @@ TEST(RequestKeys, EveryImageOfABatchMustBeAllowed) {
                   .clock = world.clock,
                   .random = world.random,
                   .limits = {}};
-  ImageService images(core);
+  ImageService images(core, world.pulls);
   EXPECT_TRUE(ok(images.batch_get(world.scope, world.app, {{std::nullopt, "v1"}})));
   EXPECT_TRUE(fails(base::Errc::access_denied,
                     images.batch_get(world.scope, world.app, {{std::nullopt, "v1"}, {std::nullopt, "secret"}})));

@@ -18,6 +18,8 @@
 #include "service/layer_service.h"
 #include "service/lifecycle_service.h"
 #include "service/policy_service.h"
+#include "service/pull_exclusions.h"
+#include "service/pull_recorder.h"
 #include "service/repository_service.h"
 #include "sql/sqlite/database.h"
 
@@ -111,7 +113,11 @@ struct World {
   Core core{.store = store, .blobs = blobs, .authorizer = authorizer, .clock = clock, .random = random, .limits = {}};
   RepositoryService repositories{core};
   LayerService layers{core};
-  ImageService images{core};
+  base::Metrics metrics;
+  ExclusionCache exclusion_cache{store, clock};
+  PullRecorder pulls{store, clock, exclusion_cache, metrics};
+  PullExclusionService pull_exclusions{core, exclusion_cache};
+  ImageService images{core, pulls};
   PolicyService policies{core};
   LifecycleService lifecycle{core};
   Scope scope{.caller = auth::Caller::root(registry().account, "AKIAEXAMPLE"), .request_id = "r-1", .deadline = {}};

@@ -19,7 +19,8 @@ BUILT = {
     "GetRepositoryPolicy", "DeleteRepositoryPolicy", "PutRegistryPolicy", "GetRegistryPolicy", "DeleteRegistryPolicy",
     "GetAccountSetting", "PutAccountSetting",
     "PutLifecyclePolicy", "GetLifecyclePolicy", "DeleteLifecyclePolicy", "StartLifecyclePolicyPreview",
-    "GetLifecyclePolicyPreview",
+    "GetLifecyclePolicyPreview", "RegisterPullTimeUpdateExclusion", "DeregisterPullTimeUpdateExclusion",
+    "ListPullTimeUpdateExclusions",
 }
 # In newer SDKs, not yet in this botocore (ecr.md 13).
 NEWER = {"StartReplicationBackfill", "StopReplicationBackfill", "ListReplicationBackfills",

@@ -101,16 +101,6 @@ def test_what_is_described(ecr, oci, server, repo):
     assert detail.get("imageStatus", "ACTIVE") == "ACTIVE"
 
 
-def test_a_pull_is_recorded(ecr, oci, repo):
-    data = oci.push_image(repo, "v1")
-    ecr.batch_get_image(repositoryName=repo, imageIds=[{"imageTag": "v1"}])
-    detail = ecr.describe_images(repositoryName=repo)["imageDetails"][0]
-    assert detail["imageDigest"] == digest_of(data)
-    if "lastRecordedPullTime" in detail:
-        age = datetime.datetime.now(datetime.timezone.utc) - detail["lastRecordedPullTime"]
-        assert age < datetime.timedelta(minutes=1)
-
-
 def test_describe_by_id(ecr, many):
     repo, tagged, untagged = many
     found = ecr.describe_images(repositoryName=repo, imageIds=[

@@ -63,6 +63,7 @@ struct EcrTest : testing::Test {
                .layers = world.layers,
                .policies = world.policies,
                .lifecycle = world.lifecycle,
+               .pull_exclusions = world.pull_exclusions,
                .tokens = tokens,
                .download_urls = urls,
                .clock = world.clock,

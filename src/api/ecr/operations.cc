@@ -9,6 +9,7 @@
 #include "api/ecr/ops/lifecycle.h"
 #include "api/ecr/ops/list_images.h"
 #include "api/ecr/ops/policies.h"
+#include "api/ecr/ops/pull_exclusions.h"
 #include "api/ecr/ops/put_image.h"
 #include "api/ecr/ops/referrers.h"
 #include "api/ecr/ops/registry.h"
@@ -67,7 +68,8 @@ constexpr auto kOperations = std::to_array<Operation>({
     built<&delete_repository_policy>("DeleteRepositoryPolicy", write,
                                      usual({repository_not_found, repository_policy_not_found})),
     missing("DeleteSigningConfiguration", write, {server, signing_configuration_not_found, validation}),
-    missing("DeregisterPullTimeUpdateExclusion", write, usual({exclusion_not_found, limit_exceeded, validation})),
+    built<&deregister_pull_time_update_exclusion>("DeregisterPullTimeUpdateExclusion", write,
+                                                  usual({exclusion_not_found, limit_exceeded, validation})),
     missing("DescribeImageReplicationStatus", read, usual({image_not_found, repository_not_found, validation})),
     missing("DescribeImageScanFindings", read,
             usual({image_not_found, repository_not_found, scan_not_found, validation})),
@@ -96,7 +98,7 @@ constexpr auto kOperations = std::to_array<Operation>({
     built<&list_image_referrers>("ListImageReferrers", read,
                                  usual({repository_not_found, unable_to_list_upstream_image_referrers, validation})),
     built<&list_images>("ListImages", read, usual({repository_not_found})),
-    missing("ListPullTimeUpdateExclusions", read, usual({limit_exceeded, validation})),
+    built<&list_pull_time_update_exclusions>("ListPullTimeUpdateExclusions", read, usual({limit_exceeded, validation})),
     missing("ListReplicationBackfills", read, usual({validation})),
     built<&list_tags_for_resource>("ListTagsForResource", read, usual({repository_not_found})),
     built<&put_account_setting>("PutAccountSetting", write, usual({limit_exceeded, validation})),
@@ -111,7 +113,8 @@ constexpr auto kOperations = std::to_array<Operation>({
     missing("PutRegistryScanningConfiguration", write, usual({blocked_by_organization_policy, validation})),
     missing("PutReplicationConfiguration", write, usual({validation})),
     missing("PutSigningConfiguration", write, usual({validation})),
-    missing("RegisterPullTimeUpdateExclusion", write, usual({exclusion_already_exists, limit_exceeded, validation})),
+    built<&register_pull_time_update_exclusion>("RegisterPullTimeUpdateExclusion", write,
+                                                usual({exclusion_already_exists, limit_exceeded, validation})),
     built<&set_repository_policy>("SetRepositoryPolicy", write, usual({repository_not_found})),
     missing("StartImageScan", write,
             usual({image_archived, image_not_found, limit_exceeded, repository_not_found, unsupported_image_type,

@@ -15,6 +15,7 @@
 #include "service/layer_service.h"
 #include "service/lifecycle_service.h"
 #include "service/policy_service.h"
+#include "service/pull_exclusions.h"
 #include "service/repository_service.h"
 
 namespace berth::api::ecr {
@@ -26,6 +27,7 @@ struct Deps {
   service::LayerService& layers;
   service::PolicyService& policies;
   service::LifecycleService& lifecycle;
+  service::PullExclusionService& pull_exclusions;
   const auth::RegistryTokens& tokens;
   const auth::DownloadUrls& download_urls;
   const base::Clock& clock;

@@ -59,7 +59,7 @@ class Actions : public FrontTest {
       .store = store, .blobs = blobs, .authorizer = recorder, .clock = clock, .random = random, .limits = {}};
   service::RepositoryService recorded_repositories{recorded_core};
   service::LayerService recorded_layers{recorded_core};
-  service::ImageService recorded_images{recorded_core};
+  service::ImageService recorded_images{recorded_core, pulls};
   Front recorded{{.images = recorded_images,
                   .layers = recorded_layers,
                   .repositories = recorded_repositories,

@@ -10,8 +10,10 @@ namespace {
 constexpr std::size_t kMaxTags = 100;
 
 web::Response get(const Call& call, const model::RepositoryRef& ref, const model::ImageReference& reference) {
-  auto found = reference.digest() ? call.deps.images.get(call.scope, ref, *reference.digest())
-                                  : call.deps.images.get(call.scope, ref, *reference.tag());
+  // Clients ask with HEAD what a tag points to, again and again: that is no pull.
+  const auto reading = call.request.method == web::Method::head ? service::Reading::look : service::Reading::pull;
+  auto found = reference.digest() ? call.deps.images.get(call.scope, ref, *reference.digest(), reading)
+                                  : call.deps.images.get(call.scope, ref, *reference.tag(), reading);
   if (!found) return call.error(found.error());
   const auto& digest = found->image.digest.text();
   web::Response response;

@@ -21,6 +21,7 @@ ImageDetail detail_of(const model::RepositoryRef& ref, model::Image image) {
                      .image_pushed_at = image.pushed,
                      .image_manifest_media_type = std::move(image.media_type),
                      .artifact_media_type = std::move(image.artifact_type),
+                     .last_recorded_pull_time = image.pulled,
                      .image_status = std::string(kActive)};
   if (!image.tags.empty()) detail.image_tags = std::move(image.tags);
   if (image.subject) detail.subject_manifest_digest = image.subject->text();
