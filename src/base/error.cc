@@ -63,6 +63,8 @@ std::string_view name(Errc code) {
     BERTH_ERRC(lifecycle_policy_not_found)
     BERTH_ERRC(lifecycle_preview_not_found)
     BERTH_ERRC(lifecycle_preview_in_progress)
+    BERTH_ERRC(template_not_found)
+    BERTH_ERRC(template_exists)
     BERTH_ERRC(entity_not_found)
     BERTH_ERRC(entity_exists)
     BERTH_ERRC(entity_unmodifiable)

@@ -78,6 +78,8 @@ enum class Errc : std::uint8_t {
   lifecycle_policy_not_found,
   lifecycle_preview_not_found,
   lifecycle_preview_in_progress,  // one at a time for a repository
+  template_not_found,
+  template_exists,
 
   // the state of identities
   entity_not_found,

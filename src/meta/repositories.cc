@@ -55,6 +55,11 @@ base::Result<void> Repositories::set_mutability(const std::string& id, const mod
   return {};
 }
 
+base::Result<void> Repositories::set_scan_on_push(const std::string& id, bool scan_on_push) {
+  BERTH_CHECK(tx_.exec("UPDATE repositories SET scan_on_push = $2 WHERE id = $1", {id, std::int64_t{scan_on_push}}));
+  return {};
+}
+
 base::Result<void> Repositories::remove(const std::string& id) {
   BERTH_CHECK(tx_.exec("DELETE FROM repositories WHERE id = $1", {id}));
   return Authorization(tx_).bump();

@@ -23,6 +23,7 @@ class Repositories {
   base::Result<std::vector<model::Repository>> list(const model::RegistryRef& registry, const std::string& after,
                                                     std::size_t limit);
   base::Result<void> set_mutability(const std::string& id, const model::TagMutability& mutability);
+  base::Result<void> set_scan_on_push(const std::string& id, bool scan_on_push);
   base::Result<void> remove(const std::string& id);  // with its images, tags, links and uploads; not the bytes
 
   base::Result<std::vector<model::ResourceTag>> tags(const std::string& id);  // ascending by key

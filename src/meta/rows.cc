@@ -7,8 +7,6 @@
 #include "json/writer.h"
 
 namespace berth::meta {
-namespace {
-
 base::Result<model::TagMutability> mutability_from(const std::string& mode, const std::string& filters) {
   for (const auto& [name, value] : model::kTagMutabilityNames) {
     if (name != mode) continue;
@@ -28,8 +26,6 @@ base::Result<std::map<std::string, std::string>> annotations_from(const std::str
   }
   return annotations;
 }
-
-}  // namespace
 
 base::Result<std::optional<model::Digest>> stored_digest(const std::optional<std::string>& text) {
   if (!text) return std::nullopt;

@@ -80,8 +80,10 @@ base::Result<model::ServiceControlPolicy> scp_from(const sql::Row& row);
 std::string lines_text(const std::vector<std::string>& lines);
 std::vector<std::string> lines_from(const std::string& text);
 
+base::Result<model::TagMutability> mutability_from(const std::string& mode, const std::string& filters);
 std::string mode_text(const model::TagMutability& mutability);
 std::string filters_text(const model::TagMutability& mutability);  // no filter has a line end
 std::string annotations_text(const std::map<std::string, std::string>& annotations);
+base::Result<std::map<std::string, std::string>> annotations_from(const std::string& text);
 
 }  // namespace berth::meta

@@ -373,11 +373,35 @@ CREATE TABLE lifecycle_runs (
 ) {{strict}};
 )sql";
 
+// Repository creation templates. id: the prefix without the '/' that is implied.
+constexpr std::string_view kCreationTemplates = R"sql(
+CREATE TABLE creation_templates (
+  account {{text}} NOT NULL,
+  region {{text}} NOT NULL,
+  id {{text}} NOT NULL,
+  prefix {{text}} NOT NULL,
+  applied_for {{text}} NOT NULL,
+  description {{text}},
+  tag_mutability {{text}} NOT NULL,
+  tag_exclusions {{text}} NOT NULL,
+  encryption_type {{text}} NOT NULL,
+  kms_key {{text}},
+  resource_tags {{text}} NOT NULL,
+  repository_policy {{text}},
+  lifecycle_policy {{text}},
+  custom_role {{text}},
+  created_at {{int}} NOT NULL,
+  updated_at {{int}} NOT NULL,
+  PRIMARY KEY (account, region, id)
+) {{strict}};
+)sql";
+
 constexpr sql::Migration kMigrations[] = {
     {1, "initial", kInitial},
     {2, "identities", kIdentities},
     {3, "lifecycle", kLifecycle},
     {4, "pulls", kPulls},
+    {5, "creation templates", kCreationTemplates},
 };
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "meta/access_keys.h"
 #include "meta/accounts.h"
 #include "meta/authorization.h"
+#include "meta/creation_templates.h"
 #include "meta/entity_policies.h"
 #include "meta/identities.h"
 #include "meta/image_outlines.h"
@@ -41,6 +42,7 @@ class Tx {
   Images images() { return Images(tx_); }
   ImageOutlines image_outlines() { return ImageOutlines(tx_); }
   PullTimes pull_times() { return PullTimes(tx_); }
+  CreationTemplates creation_templates() { return CreationTemplates(tx_); }
   Layers layers() { return Layers(tx_); }
   Uploads uploads() { return Uploads(tx_); }
   LifecyclePolicies lifecycle_policies() { return LifecyclePolicies(tx_); }

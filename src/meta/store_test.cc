@@ -140,10 +140,17 @@ TEST_P(StoreTest, ShowsALayerOnlyWhereItIsLinked) {
 
 TEST_P(StoreTest, NamesTheHoldersInOneRegistry) {
   const auto layer = digest("layer");
-  for (const auto* name : {"a0", "b0", "c0"}) hold(make(name), layer);
+  auto image = manifest("image");
+  image.blobs.push_back({.digest = layer, .media_type = "application/layer", .size = 3});
+  const auto hold_by_image = [&](const std::string& repository) {
+    hold(repository, layer);
+    put(repository, image);
+  };
+  for (const auto* name : {"a0", "b0", "c0"}) hold_by_image(make(name));
   make("empty");
-  hold(make("a0", registry("999999999999")), layer);
-  hold(make("a0", registry("123456789012", "eu-west-1")), layer);
+  hold(make("loose"), layer);
+  hold_by_image(make("a0", registry("999999999999")));
+  hold_by_image(make("a0", registry("123456789012", "eu-west-1")));
   const auto holders = read([&](Tx& tx) { return tx.layers().holders(registry(), layer, 10); });
   ASSERT_TRUE(ok(holders));
   std::set<std::string> names;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "model/account_id.h"
@@ -11,6 +12,8 @@
 #include "model/tag_mutability.h"
 
 namespace berth::model {
+
+inline constexpr std::string_view kAes256 = "AES256";  // how repositories are encrypted unless KMS is asked for
 
 // A registry is (account, region).
 struct RegistryRef {
@@ -30,7 +33,7 @@ struct Repository {
   base::Timestamp created;
   TagMutability mutability;
   bool scan_on_push = false;
-  std::string encryption_type = "AES256";
+  std::string encryption_type{kAes256};
   std::optional<std::string> kms_key;
 };
 

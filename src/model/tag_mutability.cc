@@ -9,16 +9,6 @@ namespace {
 
 constexpr std::string_view kFilters = "imageTagMutabilityExclusionFilters";
 
-bool takes_filters(TagMutabilityMode mode) {
-  switch (mode) {
-    case TagMutabilityMode::mutable_:
-    case TagMutabilityMode::immutable: return false;
-    case TagMutabilityMode::mutable_with_exclusion:
-    case TagMutabilityMode::immutable_with_exclusion: return true;
-  }
-  std::unreachable();
-}
-
 base::Result<void> check_filter(std::string_view filter) {
   if (!TagMutability::filter_matches(filter)) {
     return base::fail_parameter("filter",
@@ -36,6 +26,16 @@ std::string_view name(TagMutabilityMode mode) {
   const auto* entry =
       std::ranges::find(kTagMutabilityNames, mode, &std::pair<std::string_view, TagMutabilityMode>::second);
   return entry->first;
+}
+
+bool takes_filters(TagMutabilityMode mode) {
+  switch (mode) {
+    case TagMutabilityMode::mutable_:
+    case TagMutabilityMode::immutable: return false;
+    case TagMutabilityMode::mutable_with_exclusion:
+    case TagMutabilityMode::immutable_with_exclusion: return true;
+  }
+  std::unreachable();
 }
 
 bool TagMutability::filter_matches(std::string_view filter) {

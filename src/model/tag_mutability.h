@@ -22,6 +22,7 @@ inline constexpr std::pair<std::string_view, TagMutabilityMode> kTagMutabilityNa
 };
 constexpr const auto& enum_names(TagMutabilityMode) { return kTagMutabilityNames; }
 std::string_view name(TagMutabilityMode mode);
+bool takes_filters(TagMutabilityMode mode);  // the modes with exclusion do, and need some
 
 // A mode and its filters, which fit together. Default: everything may move.
 class TagMutability {

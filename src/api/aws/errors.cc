@@ -46,6 +46,8 @@ CommonError common_error(base::Errc code) {
     case lifecycle_policy_not_found:
     case lifecycle_preview_not_found:
     case lifecycle_preview_in_progress:
+    case template_not_found:
+    case template_exists:
     case validation: return {"ValidationException", "ValidationError", 400};
     case limit_exceeded: return {"LimitExceededException", "LimitExceeded", 409};
     case invalid_input: return {"InvalidInputException", "InvalidInput", 400};

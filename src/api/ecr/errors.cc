@@ -74,6 +74,8 @@ Exception exception_for(base::Errc code) {
     case lifecycle_policy_not_found: return Exception::lifecycle_policy_not_found;
     case lifecycle_preview_not_found: return Exception::lifecycle_policy_preview_not_found;
     case lifecycle_preview_in_progress: return Exception::lifecycle_policy_preview_in_progress;
+    case template_not_found: return Exception::template_not_found;
+    case template_exists: return Exception::template_already_exists;
 
     case limit_exceeded: return Exception::limit_exceeded;
     case throttled:

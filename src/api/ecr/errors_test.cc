@@ -81,6 +81,8 @@ TEST(EcrErrors, TheWholeTable) {
             "lifecycle_policy_not_found LifecyclePolicyNotFoundException 400\n"
             "lifecycle_preview_not_found LifecyclePolicyPreviewNotFoundException 400\n"
             "lifecycle_preview_in_progress LifecyclePolicyPreviewInProgressException 400\n"
+            "template_not_found TemplateNotFoundException 400\n"
+            "template_exists TemplateAlreadyExistsException 400\n"
             "entity_not_found ValidationException 400\n"
             "entity_exists ValidationException 400\n"
             "entity_unmodifiable ValidationException 400\n"

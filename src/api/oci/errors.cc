@@ -21,6 +21,8 @@ WireError wire_error(base::Errc code) {
     case lifecycle_policy_not_found:
     case lifecycle_preview_not_found:
     case lifecycle_preview_in_progress:
+    case template_not_found:
+    case template_exists:
     case entity_not_found:
     case entity_exists:
     case entity_unmodifiable:

@@ -117,6 +117,8 @@ Exception exception_for(const base::Error& error, const Operation& operation) {
     case lifecycle_policy_not_found:
     case lifecycle_preview_not_found:
     case lifecycle_preview_in_progress:
+    case template_not_found:
+    case template_exists:
     case registry_policy_not_found:
     case policy_not_attachable:
     case packed_policy_too_large: return {aws::common_error(error.code).json};
