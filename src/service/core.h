@@ -26,6 +26,7 @@ struct Limits {
   std::chrono::seconds lifecycle_interval = std::chrono::hours(24);  // between evaluations of a policy
   std::chrono::seconds lifecycle_settle = std::chrono::minutes(1);   // from a change to an evaluation
   std::chrono::milliseconds call = std::chrono::seconds(30);         // how long one call may work on metadata
+  bool create_on_push = false;    // a push makes its repository even without a creation template
   bool sparse_manifests = false;  // accept manifests whose layers or children are absent
 };
 

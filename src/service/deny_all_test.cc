@@ -13,6 +13,7 @@ TEST(DenyAll, StopsEveryMethod) {
   const auto upload = world.layers.start(world.scope, world.app, model::DigestAlgorithm::sha256)->id;
   const auto tag = model::Tag::parse("v1").value();
   const auto digest = digest_of(manifest);
+  const auto prefix = model::TemplatePrefix::parse("team").value();
   const auto& app = world.app;
   const auto& s = world.scope;
   const std::vector<model::ImageId> ids = {{digest.text(), std::nullopt}};
@@ -31,6 +32,7 @@ TEST(DenyAll, StopsEveryMethod) {
   PullExclusionService pull_exclusions(core, world.exclusion_cache);
   PolicyService policies(core);
   LifecycleService lifecycle(core);
+  TemplateService templates(core);
 
   using Errc = base::Errc;
   const auto denied = [](const auto& result) { return fails(Errc::access_denied, result); };
@@ -40,6 +42,7 @@ TEST(DenyAll, StopsEveryMethod) {
     EXPECT_TRUE(denied(repositories.list(s, ref.registry, {})));
     EXPECT_TRUE(denied(repositories.remove(s, ref, Force::yes)));
     EXPECT_TRUE(denied(repositories.put_tag_mutability(s, ref, {})));
+    EXPECT_TRUE(denied(repositories.put_scan_on_push(s, ref, true)));
     EXPECT_TRUE(denied(repositories.tag(s, ref, {{"key", "value"}})));
     EXPECT_TRUE(denied(repositories.untag(s, ref, {"key"})));
     EXPECT_TRUE(denied(repositories.tags(s, ref)));
@@ -84,6 +87,12 @@ TEST(DenyAll, StopsEveryMethod) {
     EXPECT_TRUE(denied(pull_exclusions.add(s, ref.registry, "arn:aws:iam::123456789012:role/scanner")));
     EXPECT_TRUE(denied(pull_exclusions.remove(s, ref.registry, "arn:aws:iam::123456789012:role/scanner")));
     EXPECT_TRUE(denied(pull_exclusions.list(s, ref.registry, "", 1)));
+
+    EXPECT_TRUE(denied(templates.create(s, ref.registry, prefix, {})));
+    EXPECT_TRUE(denied(templates.update(s, ref.registry, prefix, {})));
+    EXPECT_TRUE(denied(templates.remove(s, ref.registry, prefix)));
+    EXPECT_TRUE(denied(templates.find(s, ref.registry, {prefix})));
+    EXPECT_TRUE(denied(templates.list(s, ref.registry, "", 1)));
 
     EXPECT_TRUE(denied(lifecycle.put(s, ref, "{}")));
     EXPECT_TRUE(denied(lifecycle.get(s, ref)));

@@ -4,6 +4,7 @@
 #include "crypto/hash.h"
 #include "service/image_removal.h"
 #include "service/image_service.h"
+#include "service/repository_creation.h"
 #include "service/request_keys.h"
 
 namespace berth::service {
@@ -131,8 +132,8 @@ base::Result<PutImageResult> ImageService::put(const Scope& scope, const PutImag
   const auto made = new_manifest(manifest, digest, command.manifest, now);
   const bool sparse = core_.limits.sparse_manifests;
 
-  return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<PutImageResult> {
-    BERTH_TRY(const auto repository, find_repository(tx, command.repository));
+  const auto write = [&](meta::Tx& tx, const NewRepository* creation) -> base::Result<PutImageResult> {
+    BERTH_TRY(const auto repository, find_or_make(tx, core_, command.repository, creation));
     BERTH_TRY(const bool there, tx.images().exists(repository.id, digest));
     if (!there) {
       auto fresh = made;
@@ -149,6 +150,9 @@ base::Result<PutImageResult> ImageService::put(const Scope& scope, const PutImag
                           .effect = !there   ? PutEffect::created
                                     : tagged ? PutEffect::tagged
                                              : PutEffect::unchanged};
+  };
+  return push_to(core_, scope, command.repository, [&](const NewRepository* creation) {
+    return core_.store.write(scope.deadline, [&](meta::Tx& tx) { return write(tx, creation); });
   });
 }
 

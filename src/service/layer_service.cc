@@ -4,6 +4,7 @@
 
 #include "base/ids.h"
 #include "service/policy_service.h"
+#include "service/repository_creation.h"
 
 namespace berth::service {
 namespace {
@@ -17,6 +18,10 @@ std::unexpected<base::Error> blob_unknown(const model::RepositoryRef& ref, const
   return base::fail(code, "The layer with digest '" + digest.text() +
                               "' does not exist within the repository with name '" + ref.name.text() +
                               "' in the registry with id '" + ref.registry.account.text() + "'");
+}
+
+bool encrypted_alike(const model::Repository& a, const model::Repository& b) {
+  return a.encryption_type == b.encryption_type && a.kms_key == b.kms_key;
 }
 
 }  // namespace
@@ -88,50 +93,52 @@ base::Result<Mounted> LayerService::mount(const Scope& scope, const model::Repos
                                           const model::Digest& digest,
                                           const std::optional<model::RepositoryName>& source) {
   BERTH_CHECK(core_.require(scope, auth::Action::initiate_layer_upload, ref));
-  BERTH_TRY(const auto candidates, mount_sources(scope, ref, digest, source));
-  const auto now = core_.clock.now();
-  // Asked before, since a transaction is no place for questions; so each is looked at again.
-  return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<Mounted> {
-    BERTH_TRY(const auto target, find_repository(tx, ref));
-    for (const auto& candidate : candidates) {
-      BERTH_TRY(const auto layer, tx.layers().find(candidate.id, digest));
-      if (!layer) continue;
+  return push_to(core_, scope, ref, [&](const NewRepository* creation) -> base::Result<Mounted> {
+    BERTH_TRY(const auto from, mount_source(scope, ref, digest, source, creation));
+    if (!from) return Mounted::no;
+    const auto now = core_.clock.now();
+    // Asked before, since a transaction is no place for questions; so it is looked at again.
+    return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<Mounted> {
+      BERTH_TRY(const auto layer, tx.layers().find(from->id, digest));
+      if (!layer || !layer->referenced) return Mounted::no;
+      BERTH_TRY(const auto target, find_or_make(tx, core_, ref, creation));
       BERTH_CHECK(tx.layers().put_blob(digest, layer->size, now, now + core_.limits.lease));
       BERTH_CHECK(tx.layers().link(target.id, digest, now));
       return Mounted::yes;
-    }
-    return Mounted::no;
+    });
   });
 }
 
 // A source is asked for whether it exists or not, so that the time of the answer says nothing either.
-base::Result<std::vector<model::Repository>> LayerService::mount_sources(
+base::Result<std::optional<model::Repository>> LayerService::mount_source(
     const Scope& scope, const model::RepositoryRef& ref, const model::Digest& digest,
-    const std::optional<model::RepositoryName>& source) {
+    const std::optional<model::RepositoryName>& source, const NewRepository* creation) {
   // How many holders an anonymous mount looks at. A blob that thousands of repositories hold is almost surely readable
   // through one of the first; if not, the client uploads it.
   constexpr std::size_t kHolders = 100;
   BERTH_TRY(auto candidates,
             core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::vector<model::Repository>> {
-              BERTH_CHECK(find_repository(tx, ref));
+              BERTH_TRY(auto there, tx.repositories().find(ref));
+              if (!there && creation == nullptr) BERTH_CHECK(find_repository(tx, ref));
+              const auto target = there ? *std::move(there) : creation->repository;
               BERTH_TRY(const auto mounting, value_of(tx, ref.registry, model::kBlobMounting));
               if (mounting != model::kBlobMounting.standard()) return std::vector<model::Repository>();
-              if (!source) return tx.layers().holders(ref.registry, digest, kHolders);
-              BERTH_TRY(auto from, tx.repositories().find({ref.registry, *source}));
               std::vector<model::Repository> found;
-              if (from) found.push_back(*std::move(from));
+              if (source) {
+                BERTH_TRY(auto from, tx.repositories().find({ref.registry, *source}));
+                if (from) found.push_back(*std::move(from));
+              } else {
+                BERTH_TRY(found, tx.layers().holders(ref.registry, digest, kHolders));
+              }
+              std::erase_if(found, [&](const auto& from) { return !encrypted_alike(from, target); });
               return found;
             }));
   const auto readable = [&](const model::RepositoryRef& from) {
     return core_.require(scope, auth::Action::get_download_url_for_layer, from).has_value();
   };
-  if (source) {
-    if (!readable({ref.registry, *source})) candidates.clear();
-    return candidates;
-  }
-  const auto first = std::ranges::find_if(candidates, readable, &model::Repository::ref);
-  if (first == candidates.end()) return std::vector<model::Repository>();
-  return std::vector{*first};
+  if (source && !readable({ref.registry, *source})) return std::nullopt;
+  const auto first = source ? candidates.begin() : std::ranges::find_if(candidates, readable, &model::Repository::ref);
+  return first == candidates.end() ? std::nullopt : std::optional(*std::move(first));
 }
 
 base::Result<void> LayerService::remove(const Scope& scope, const model::RepositoryRef& ref,

@@ -78,6 +78,8 @@ struct LayerPart {
   std::string bytes;
 };
 
+struct NewRepository;
+
 enum class Mounted : bool { no, yes };
 enum class Carries : bool { nothing, bytes };  // what comes with a request
 
@@ -88,6 +90,8 @@ class LayerService {
   explicit LayerService(const Core& core) : core_(core) {}
 
   // --- uploads ---
+  // What begins one, and mount(), make the repository if it is not there and a push may do that
+  // (repository_creation.h).
   base::Result<UploadStatus> start(const Scope& scope, const model::RepositoryRef& ref,
                                    model::DigestAlgorithm algorithm);  // InitiateLayerUpload
   base::Result<UploadStatus> status(const Scope& scope, const model::RepositoryRef& ref, const std::string& upload);
@@ -123,8 +127,9 @@ class LayerService {
   // The bytes behind a download URL, whose signature is the permission. blob_unknown if it is gone meanwhile.
   base::Result<OpenLayer> open_signed(const base::Deadline& deadline, const model::RepositoryRef& ref,
                                       const model::Digest& digest, const ChooseRange& choose);
-  // Mount from `source`, or without one from any repository of the registry that the caller may read. Not there, not
-  // readable, or mounting is disabled by the account setting: Mounted::no, with nothing said about which.
+  // Mount from `source`, or without one from any repository of the registry that the caller may read. Not there, held
+  // by no image there, encrypted otherwise, not readable, or mounting is disabled by the account setting: Mounted::no,
+  // with nothing said about which.
   base::Result<Mounted> mount(const Scope& scope, const model::RepositoryRef& ref, const model::Digest& digest,
                               const std::optional<model::RepositoryName>& source);
   base::Result<void> remove(const Scope& scope, const model::RepositoryRef& ref,
@@ -141,9 +146,10 @@ class LayerService {
   base::Result<std::unique_ptr<UploadWriter>> open_upload(const Scope& scope, const model::RepositoryRef& ref,
                                                           const std::string& upload, std::optional<std::uint64_t> first,
                                                           std::optional<model::DigestAlgorithm> algorithm);
-  base::Result<std::vector<model::Repository>> mount_sources(const Scope& scope, const model::RepositoryRef& ref,
-                                                             const model::Digest& digest,
-                                                             const std::optional<model::RepositoryName>& source);
+  base::Result<std::optional<model::Repository>> mount_source(const Scope& scope, const model::RepositoryRef& ref,
+                                                              const model::Digest& digest,
+                                                              const std::optional<model::RepositoryName>& source,
+                                                              const NewRepository* creation);
   base::Result<OpenLayer> open_found(const base::Deadline& deadline, const model::RepositoryRef& ref,
                                      const model::Digest& digest, const ChooseRange& choose);
 

@@ -334,8 +334,10 @@ TEST_F(LayerServiceTest, MountsWhatTheCallerMayRead) {
   const auto secret = repository("team/secret");
   const auto foreign = repository("team/foreign", "999999999999");
   for (const auto& ref : {source, secret, foreign}) make(ref);
-  const auto shared = push_layer(source, "shared");
-  const auto hidden = push_layer(secret, "hidden");
+  push_image(source, "shared");
+  push_image(secret, "hidden");
+  const auto shared = digest_of("layer shared");
+  const auto hidden = digest_of("layer hidden");
   authorizer.hide(secret);
 
   EXPECT_EQ(*layers.mount(scope, app, shared, secret.name), Mounted::no);  // it is not there, or so
@@ -355,6 +357,38 @@ TEST_F(LayerServiceTest, MountsWhatTheCallerMayRead) {
   const Scope stranger{.caller = auth::Caller::root(foreign.registry.account, "AKIA"), .request_id = "r"};
   EXPECT_EQ(*layers.mount(stranger, foreign, shared, source.name), Mounted::no);
   EXPECT_EQ(*layers.mount(stranger, foreign, shared, std::nullopt), Mounted::no);
+}
+
+TEST_F(LayerServiceTest, MountsOnlyWhatAnImageOfTheSourceHolds) {
+  const auto source = repository("team/source");
+  make(source);
+  const auto layer = push_layer(source, "layer late");
+  push_layer(source, "config late");
+  EXPECT_EQ(*layers.mount(scope, app, layer, source.name), Mounted::no);
+  EXPECT_EQ(*layers.mount(scope, app, layer, std::nullopt), Mounted::no);
+  EXPECT_TRUE(ok(put(source, image_manifest("config late", "layer late"))));
+  EXPECT_EQ(*layers.mount(scope, app, layer, std::nullopt), Mounted::yes);
+  EXPECT_EQ(*layers.mount(scope, app, layer, source.name), Mounted::yes);
+}
+
+TEST_F(LayerServiceTest, MountsOnlyWhatIsEncryptedAlike) {
+  const auto keyed = [&](const char* name, const char* key) {
+    auto ref = repository(name);
+    const auto made = repositories.create(
+        scope, {.repository = ref, .mutability = {}, .encryption_type = "KMS", .kms_key = std::string(key)});
+    EXPECT_TRUE(ok(made));
+    return ref;
+  };
+  const auto one = keyed("team/one", "k1");
+  const auto same = keyed("team/same", "k1");
+  const auto other = keyed("team/other", "k2");
+  push_image(one, "one");
+  const auto layer = digest_of("layer one");
+  for (const auto& source : {std::optional(one.name), std::optional<model::RepositoryName>()}) {
+    EXPECT_EQ(*layers.mount(scope, other, layer, source), Mounted::no);
+    EXPECT_EQ(*layers.mount(scope, app, layer, source), Mounted::no);
+    EXPECT_EQ(*layers.mount(scope, same, layer, source), Mounted::yes);
+  }
 }
 
 TEST_F(LayerServiceTest, RemovesALayerThatNoImageHolds) {

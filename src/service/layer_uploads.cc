@@ -3,6 +3,7 @@
 
 #include "base/ids.h"
 #include "service/layer_service.h"
+#include "service/repository_creation.h"
 
 namespace berth::service {
 namespace {
@@ -55,10 +56,12 @@ base::Result<UploadStatus> LayerService::start(const Scope& scope, const model::
   meta::Upload upload{.id = crypto::random_uuid(core_.random),
                       .algorithm = algorithm,
                       .expires = core_.clock.now() + core_.limits.upload_expiry};
-  BERTH_CHECK(core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
-    BERTH_TRY(const auto repository, find_repository(tx, ref));
-    upload.repository = repository.id;
-    return tx.uploads().create(upload);
+  BERTH_CHECK(push_to(core_, scope, ref, [&](const NewRepository* creation) {
+    return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
+      BERTH_TRY(const auto repository, find_or_make(tx, core_, ref, creation));
+      upload.repository = repository.id;
+      return tx.uploads().create(upload);
+    });
   }));
   return UploadStatus{.id = upload.id, .size = 0};
 }
@@ -130,7 +133,11 @@ base::Result<std::unique_ptr<UploadWriter>> LayerService::upload_at_once(const S
   BERTH_CHECK(core_.require(scope, auth::Action::initiate_layer_upload, ref));
   BERTH_CHECK(core_.require(scope, auth::Action::upload_layer_part, ref));
   BERTH_CHECK(core_.require(scope, auth::Action::complete_layer_upload, ref));
-  BERTH_TRY(auto repository, core_.store.read(scope.deadline, [&](meta::Tx& tx) { return find_repository(tx, ref); }));
+  BERTH_TRY(auto repository, push_to(core_, scope, ref, [&](const NewRepository* creation) {
+              const auto find = [&](meta::Tx& tx) { return find_or_make(tx, core_, ref, creation); };
+              return creation == nullptr ? core_.store.read(scope.deadline, find)
+                                         : core_.store.write(scope.deadline, find);
+            }));
   meta::Upload upload{.id = crypto::random_uuid(core_.random), .repository = repository.id, .algorithm = algorithm};
   BERTH_TRY(auto writer, core_.blobs.create(upload.id, algorithm));
   return std::make_unique<UploadWriter>(core_, std::move(repository), std::move(upload),

@@ -4,46 +4,9 @@
 #include <utility>
 
 #include "base/text.h"
-#include "policy/document.h"
-#include "service/request_keys.h"
-#include "service/stored_principals.h"
 
 namespace berth::service {
 namespace {
-
-// ECR says only the first half; Terraform waits and tries again on that.
-std::unexpected<base::Error> refuse(policy::Kind kind, const std::string& why) {
-  const std::string_view what = kind == policy::Kind::registry ? "registry" : "repository";
-  std::string text = "Invalid ";
-  text.append(what).append(" policy provided");
-  return base::fail(base::Errc::invalid_parameter,
-                    base::parameter_message("PolicyText", text) + " (" + base::escape_controls(why) + ")");
-}
-
-base::Result<PolicyDocument> parse(std::string_view text, policy::Kind kind) {
-  if (base::utf8_length(text) > kMaxPolicyLength) {
-    return base::fail_parameter("PolicyText",
-                                "Member must have length less than or equal to " + std::to_string(kMaxPolicyLength));
-  }
-  auto parsed = policy::Document::parse(text, kind);
-  if (!parsed) return refuse(kind, parsed.error().message);
-  return parsed;
-}
-
-// As it is evaluated and kept: with principals by their ids.
-base::Result<PolicyDocument> store(const Core& core, const Scope& scope, const policy::Document& given) {
-  auto stored = core.store.read(scope.deadline, [&](meta::Tx& tx) { return store_principals(tx, given); });
-  if (!stored && stored.error().code == base::Errc::entity_not_found) {
-    return refuse(given.kind(), "Principal not found: " + stored.error().message);
-  }
-  return stored;
-}
-
-base::Result<std::string> show(meta::Tx& tx, const std::string& stored, policy::Kind kind) {
-  BERTH_TRY(const auto document, policy::Document::parse(stored, kind));
-  BERTH_TRY(const auto shown, show_principals(tx, *document));
-  return shown->print();
-}
 
 bool of_scope_v1(std::string_view action) {
   const auto lower = base::to_lower(action);
@@ -68,14 +31,14 @@ std::unexpected<base::Error> no_policy(const model::RegistryRef& registry) {
 base::Result<std::string> PolicyService::set_repository(const Scope& scope, const model::RepositoryRef& ref,
                                                         std::string_view text, Force force) {
   BERTH_CHECK(core_.require(scope, auth::Action::set_repository_policy, ref));
-  BERTH_TRY(const auto given, parse(text, policy::Kind::repository));
-  BERTH_TRY(const auto stored, store(core_, scope, *given));
+  BERTH_TRY(const auto given, parse_policy(text, policy::Kind::repository));
+  BERTH_TRY(const auto stored, store_policy(core_, scope, *given));
   if (force == Force::no) {
     auto after = auth::Resource::repository(ref);
     after.policy = stored;
     const auto next = core_.require(scope, auth::name(auth::Action::set_repository_policy), after);
     if (!next && next.error().code == base::Errc::access_denied) {
-      return refuse(
+      return refuse_policy(
           policy::Kind::repository,
           "it would keep the caller from setting another policy in the future; use force to set it all the same");
     }
@@ -94,7 +57,7 @@ base::Result<std::string> PolicyService::repository(const Scope& scope, const mo
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BERTH_TRY(const auto stored, tx.policies().find(repository.id));
     if (!stored) return no_policy(ref);
-    return show(tx, *stored, policy::Kind::repository);
+    return show_policy(tx, *stored, policy::Kind::repository);
   });
 }
 
@@ -104,7 +67,7 @@ base::Result<std::string> PolicyService::remove_repository(const Scope& scope, c
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BERTH_TRY(const auto stored, tx.policies().find(repository.id));
     if (!stored) return no_policy(ref);
-    BERTH_TRY(auto shown, show(tx, *stored, policy::Kind::repository));
+    BERTH_TRY(auto shown, show_policy(tx, *stored, policy::Kind::repository));
     BERTH_CHECK(tx.policies().remove(repository.id));
     return shown;
   });
@@ -113,21 +76,21 @@ base::Result<std::string> PolicyService::remove_repository(const Scope& scope, c
 base::Result<std::string> PolicyService::put_registry(const Scope& scope, const model::RegistryRef& registry,
                                                       std::string_view text) {
   BERTH_CHECK(core_.require(scope, auth::Action::put_registry_policy, registry));
-  BERTH_TRY(const auto given, parse(text, policy::Kind::registry));
+  BERTH_TRY(const auto given, parse_policy(text, policy::Kind::registry));
   BERTH_TRY(const auto scope_value, core_.store.read(scope.deadline, [&](meta::Tx& tx) {
     return value_of(tx, registry, model::kRegistryPolicyScope);
   }));
   if (scope_value == "V1") {
     for (const auto& action : given->actions()) {
       if (!of_scope_v1(action)) {
-        return refuse(policy::Kind::registry,
-                      action +
-                          " is not one of the actions of REGISTRY_POLICY_SCOPE V1: ecr:ReplicateImage, "
-                          "ecr:BatchImportUpstreamImage, ecr:CreateRepository");
+        return refuse_policy(policy::Kind::registry,
+                             action +
+                                 " is not one of the actions of REGISTRY_POLICY_SCOPE V1: ecr:ReplicateImage, "
+                                 "ecr:BatchImportUpstreamImage, ecr:CreateRepository");
       }
     }
   }
-  BERTH_TRY(const auto stored, store(core_, scope, *given));
+  BERTH_TRY(const auto stored, store_policy(core_, scope, *given));
   BERTH_CHECK(
       core_.store.write(scope.deadline, [&](meta::Tx& tx) { return tx.policies().put(registry, stored->print()); }));
   return given->print();
@@ -138,7 +101,7 @@ base::Result<std::string> PolicyService::registry(const Scope& scope, const mode
   return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::string> {
     BERTH_TRY(const auto stored, tx.policies().find(registry));
     if (!stored) return no_policy(registry);
-    return show(tx, *stored, policy::Kind::registry);
+    return show_policy(tx, *stored, policy::Kind::registry);
   });
 }
 
@@ -147,7 +110,7 @@ base::Result<std::string> PolicyService::remove_registry(const Scope& scope, con
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::string> {
     BERTH_TRY(const auto stored, tx.policies().find(registry));
     if (!stored) return no_policy(registry);
-    BERTH_TRY(auto shown, show(tx, *stored, policy::Kind::registry));
+    BERTH_TRY(auto shown, show_policy(tx, *stored, policy::Kind::registry));
     BERTH_CHECK(tx.policies().remove(registry));
     return shown;
   });

@@ -7,12 +7,10 @@
 #include "model/account_setting.h"
 #include "model/repository.h"
 #include "service/core.h"
+#include "service/policy_documents.h"
 #include "service/repository_service.h"
 
 namespace berth::service {
-
-// ECR's quota, in characters.
-inline constexpr std::size_t kMaxPolicyLength = 10'240;
 
 // Stateless; safe from any thread; `core` outlives it. Every method: access_denied, deadline_exceeded, unavailable. A
 // policy holds from the very next question on, on every node. Its texts are in normal form: indented as ECR prints

@@ -137,7 +137,8 @@ TEST_F(PolicyServiceTest, KeepsSettings) {
 TEST_F(PolicyServiceTest, MountingCanBeTurnedOff) {
   const auto source = repository("team/source");
   make(source);
-  const auto shared = push_layer(source, "shared");
+  push_image(source, "shared");
+  const auto shared = digest_of("layer shared");
   EXPECT_TRUE(ok(policies.put_setting(scope, app.registry, "BLOB_MOUNTING", "DISABLED")));
   EXPECT_EQ(*layers.mount(scope, app, shared, source.name), Mounted::no);
   EXPECT_EQ(*layers.mount(scope, app, shared, std::nullopt), Mounted::no);

@@ -1,24 +1,9 @@
 #include "service/repository_service.h"
 
+#include "service/repository_creation.h"
 #include "service/request_keys.h"
 
 namespace berth::service {
-namespace {
-
-// Puts `tags` on a repository, or says why not. The count is of what is there afterwards.
-base::Result<void> put_tags(meta::Tx& tx, const std::string& repository, const std::vector<model::ResourceTag>& tags) {
-  for (const auto& tag : tags) BERTH_CHECK(tx.repositories().put_tag(repository, tag));
-  BERTH_TRY(const auto now_there, tx.repositories().tags(repository));
-  if (now_there.size() > model::kMaxResourceTags) {
-    return base::fail(base::Errc::too_many_tags, "The resource would have " + std::to_string(now_there.size()) +
-                                                     " tags; at most " + std::to_string(model::kMaxResourceTags) +
-                                                     " are allowed");
-  }
-  return {};
-}
-
-}  // namespace
-
 base::Result<model::Repository> RepositoryService::create(const Scope& scope, const CreateRepository& command) {
   const auto& ref = command.repository;
   const auto keys = tag_keys(command.tags);
@@ -26,22 +11,22 @@ base::Result<model::Repository> RepositoryService::create(const Scope& scope, co
   if (!command.tags.empty()) BERTH_CHECK(core_.require(scope, auth::Action::tag_resource, ref, keys));
   BERTH_CHECK(model::check_resource_tags(command.tags));
 
-  const model::Repository repository{.id = core_.new_ulid(),
-                                     .ref = ref,
-                                     .created = core_.clock.now(),
-                                     .mutability = command.mutability,
-                                     .scan_on_push = command.scan_on_push,
-                                     .encryption_type = command.encryption_type,
-                                     .kms_key = command.kms_key};
+  const NewRepository wanted{.repository = {.id = core_.new_ulid(),
+                                            .ref = ref,
+                                            .created = core_.clock.now(),
+                                            .mutability = command.mutability,
+                                            .scan_on_push = command.scan_on_push,
+                                            .encryption_type = command.encryption_type,
+                                            .kms_key = command.kms_key},
+                             .tags = command.tags};
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<model::Repository> {
-    BERTH_TRY(const bool created, tx.repositories().create(repository));
+    BERTH_TRY(const bool created, make_repository(tx, core_, wanted));
     if (!created) {
       return base::fail(base::Errc::repository_exists, "The repository with name '" + ref.name.text() +
                                                            "' already exists in the registry with id '" +
                                                            ref.registry.account.text() + "'");
     }
-    BERTH_CHECK(put_tags(tx, repository.id, command.tags));
-    return repository;
+    return wanted.repository;
   });
 }
 
@@ -100,13 +85,24 @@ base::Result<model::Repository> RepositoryService::put_tag_mutability(const Scop
   });
 }
 
+base::Result<model::Repository> RepositoryService::put_scan_on_push(const Scope& scope, const model::RepositoryRef& ref,
+                                                                    bool scan_on_push) {
+  BERTH_CHECK(core_.require(scope, auth::Action::put_image_scanning_configuration, ref));
+  return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<model::Repository> {
+    BERTH_TRY(auto repository, find_repository(tx, ref));
+    BERTH_CHECK(tx.repositories().set_scan_on_push(repository.id, scan_on_push));
+    repository.scan_on_push = scan_on_push;
+    return repository;
+  });
+}
+
 base::Result<void> RepositoryService::tag(const Scope& scope, const model::RepositoryRef& ref,
                                           const std::vector<model::ResourceTag>& tags) {
   BERTH_CHECK(core_.require(scope, auth::Action::tag_resource, ref, tag_keys(tags)));
   BERTH_CHECK(model::check_resource_tags(tags));
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
-    return put_tags(tx, repository.id, tags);
+    return put_resource_tags(tx, repository.id, tags);
   });
 }
 

@@ -46,6 +46,9 @@ class RepositoryService {
   // PutImageTagMutability: effective for the next push through either door.
   base::Result<model::Repository> put_tag_mutability(const Scope& scope, const model::RepositoryRef& ref,
                                                      const model::TagMutability& mutability);
+  // PutImageScanningConfiguration: what is stored and shown; nothing scans yet.
+  base::Result<model::Repository> put_scan_on_push(const Scope& scope, const model::RepositoryRef& ref,
+                                                   bool scan_on_push);
 
   base::Result<void> tag(const Scope& scope, const model::RepositoryRef& ref,
                          const std::vector<model::ResourceTag>& tags);  // TagResource

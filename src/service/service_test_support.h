@@ -21,6 +21,7 @@
 #include "service/pull_exclusions.h"
 #include "service/pull_recorder.h"
 #include "service/repository_service.h"
+#include "service/template_service.h"
 #include "sql/sqlite/database.h"
 
 namespace berth::service {
@@ -120,6 +121,7 @@ struct World {
   ImageService images{core, pulls};
   PolicyService policies{core};
   LifecycleService lifecycle{core};
+  TemplateService templates{core};
   Scope scope{.caller = auth::Caller::root(registry().account, "AKIAEXAMPLE"), .request_id = "r-1", .deadline = {}};
   model::RepositoryRef app = repository("team/app");
 

@@ -146,8 +146,9 @@ TEST_F(PushTest, CancelsAnUpload) {
 TEST_F(PushTest, Mounts) {
   const auto source = service::repository("team/source");
   make(source);
-  const auto digest = push_layer(source, "shared");
-  expect_layer(send(post, kUploads + "?mount=" + digest.text() + "&from=team%2Fsource"), digest, "shared");
+  push_image(source, "shared");
+  const auto digest = service::digest_of("layer shared");
+  expect_layer(send(post, kUploads + "?mount=" + digest.text() + "&from=team%2Fsource"), digest, "layer shared");
   make(service::repository("team/third"));
   EXPECT_EQ(send(post, "/v2/team/third/blobs/uploads/?mount=" + digest.text()).status, 201);
   // What cannot be mounted becomes an upload.
@@ -158,6 +159,8 @@ TEST_F(PushTest, Mounts) {
     start(query);
   }
   EXPECT_EQ(send(post, kUploads + "?mount=nonsense&from=team/source").status, 400);
+  const auto lonely = push_layer(source, "held by no image");
+  start("?mount=" + lonely.text() + "&from=team/source");
 }
 
 TEST_F(PushTest, TagsAManifestPushedByDigest) {
