@@ -283,6 +283,7 @@ class Matrix : public testing::Test, protected service::World {
   service::PullExclusionService real_exclusions{real, exclusion_cache};
   service::PolicyService real_policies{real};
   service::LifecycleService real_lifecycle{real};
+  service::TemplateService real_templates{real};
   std::shared_ptr<const policy::Document> only_read =
       policy::Document::parse(service::fill(R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*",)"
                                             R"("Action":[@],"Resource":"*"}]})",
@@ -301,6 +302,7 @@ class Matrix : public testing::Test, protected service::World {
                          .policies = real_policies,
                          .lifecycle = real_lifecycle,
                          .pull_exclusions = real_exclusions,
+                         .templates = real_templates,
                          .tokens = tokens,
                          .download_urls = urls,
                          .clock = clock,
@@ -346,6 +348,7 @@ std::vector<Row> Matrix::api_rows() const {
       {"ListTagsForResource", arn + "}"},
       {"PutImage", in + R"(,"imageManifest":"{}"})"},
       {"PutLifecyclePolicy", in + R"(,"lifecyclePolicyText":")" + std::string(100, 'x') + "\"}"},
+      {"PutImageScanningConfiguration", in + R"(,"imageScanningConfiguration":{}})"},
       {"PutImageTagMutability", in + R"(,"imageTagMutability":"MUTABLE"})"},
       {"SetRepositoryPolicy", in + R"(,"policyText":"none"})"},
       {"StartLifecyclePolicyPreview", in + "}"},
@@ -355,9 +358,12 @@ std::vector<Row> Matrix::api_rows() const {
        in + R"(,"uploadId":")" + kUpload + R"(","partFirstByte":0,"partLastByte":0,"layerPartBlob":"eA=="})"},
   };
   const std::map<std::string, std::string> of_registry = {
+      {"CreateRepositoryCreationTemplate", R"({"prefix":"none","appliedFor":[]})"},
       {"DeleteRegistryPolicy", "{}"},
       {"DeregisterPullTimeUpdateExclusion", R"({"principalArn":"arn:aws:iam::123456789012:role/absent"})"},
+      {"DeleteRepositoryCreationTemplate", R"({"prefix":"none"})"},
       {"DescribeRegistry", "{}"},
+      {"DescribeRepositoryCreationTemplates", "{}"},
       {"GetAccountSetting", R"({"name":"BLOB_MOUNTING"})"},
       {"GetAuthorizationToken", "{}"},
       {"GetRegistryPolicy", "{}"},
@@ -365,6 +371,7 @@ std::vector<Row> Matrix::api_rows() const {
       {"PutAccountSetting", R"({"name":"BLOB_MOUNTING","value":"ENABLED"})"},
       {"PutRegistryPolicy", R"({"policyText":"none"})"},
       {"RegisterPullTimeUpdateExclusion", R"({"principalArn":"arn:aws:iam::123456789012:role/scanner"})"},
+      {"UpdateRepositoryCreationTemplate", R"({"prefix":"none"})"},
   };
   std::vector<Row> rows;
   for (const auto& operation : api::ecr::operations()) {

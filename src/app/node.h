@@ -35,6 +35,7 @@
 #include "service/pull_exclusions.h"
 #include "service/pull_recorder.h"
 #include "service/repository_service.h"
+#include "service/template_service.h"
 #include "web/middleware.h"
 #include "work/loop.h"
 
@@ -81,6 +82,7 @@ class Node {
   service::iam::OidcKeys oidc_keys_;
   service::iam::Services identities_;
   service::LifecycleService lifecycle_;
+  service::TemplateService templates_;
   service::LifecyclePreviewMaker lifecycle_previews_;
   service::LifecycleRuns lifecycle_runs_;
   auth::SessionTokens sessions_;

@@ -55,6 +55,7 @@ struct Registry {
   std::vector<std::string> regions;  // empty: any
   std::vector<std::string> domains = {"amazonaws.com"};
   std::uint64_t max_manifest_bytes = 4 * kMiB;
+  bool create_on_push = false;
   bool sparse_manifests = false;
 };
 

@@ -89,6 +89,8 @@ constexpr Option kTable[] = {
      .shape = "DOMAIN", .valid = is_domain},
     {BERTH_OPTION(registry.max_manifest_bytes), .help = "Largest manifest; larger ones are answered 413.",
      .range = {64 * kKiB, 4 * kMiB}, .unit = Unit::bytes},
+    {BERTH_OPTION(registry.create_on_push),
+     .help = "Whether a push makes a repository that is not there even if no creation template applies. ECR does not."},
     {BERTH_OPTION(registry.sparse_manifests),
      .help = "Accept manifests whose layers or children are not there. ECR does not."},
 

@@ -64,6 +64,7 @@ struct EcrTest : testing::Test {
                .policies = world.policies,
                .lifecycle = world.lifecycle,
                .pull_exclusions = world.pull_exclusions,
+               .templates = world.templates,
                .tokens = tokens,
                .download_urls = urls,
                .clock = world.clock,

@@ -5,6 +5,7 @@
 
 #include "api/aws/json_api.h"
 #include "api/ecr/ops/batch_images.h"
+#include "api/ecr/ops/creation_templates.h"
 #include "api/ecr/ops/layers.h"
 #include "api/ecr/ops/lifecycle.h"
 #include "api/ecr/ops/list_images.h"
@@ -58,13 +59,15 @@ constexpr auto kOperations = std::to_array<Operation>({
     built<&create_repository>(
         "CreateRepository", write,
         usual({invalid_tag_parameter, kms, limit_exceeded, repository_already_exists, too_many_tags})),
-    missing("CreateRepositoryCreationTemplate", write, usual({limit_exceeded, template_already_exists, validation})),
+    built<&create_repository_creation_template>("CreateRepositoryCreationTemplate", write,
+                                                usual({limit_exceeded, template_already_exists, validation})),
     built<&delete_lifecycle_policy>("DeleteLifecyclePolicy", write,
                                     usual({lifecycle_policy_not_found, repository_not_found, validation})),
     missing("DeletePullThroughCacheRule", write, usual({pull_through_cache_rule_not_found, validation})),
     built<&delete_registry_policy>("DeleteRegistryPolicy", write, usual({registry_policy_not_found, validation})),
     built<&delete_repository>("DeleteRepository", write, usual({kms, repository_not_empty, repository_not_found})),
-    missing("DeleteRepositoryCreationTemplate", write, usual({template_not_found, validation})),
+    built<&delete_repository_creation_template>("DeleteRepositoryCreationTemplate", write,
+                                                usual({template_not_found, validation})),
     built<&delete_repository_policy>("DeleteRepositoryPolicy", write,
                                      usual({repository_not_found, repository_policy_not_found})),
     missing("DeleteSigningConfiguration", write, {server, signing_configuration_not_found, validation}),
@@ -79,7 +82,7 @@ constexpr auto kOperations = std::to_array<Operation>({
     built<&describe_registry>("DescribeRegistry", read, usual({validation})),
     missing("DescribeReplicationBackfillResults", read, usual({replication_backfill_not_found, validation})),
     built<&describe_repositories>("DescribeRepositories", read, usual({repository_not_found})),
-    missing("DescribeRepositoryCreationTemplates", read, usual({validation})),
+    built<&describe_repository_creation_templates>("DescribeRepositoryCreationTemplates", read, usual({validation})),
     built<&get_account_setting>("GetAccountSetting", read, usual({validation})),
     built<&get_authorization_token>("GetAuthorizationToken", read, usual({})),
     built<&get_download_url_for_layer>(
@@ -106,7 +109,8 @@ constexpr auto kOperations = std::to_array<Operation>({
                       usual({image_already_exists, image_digest_does_not_match, image_tag_already_exists, kms,
                              layers_not_found, limit_exceeded, referenced_images_not_found, repository_not_found}),
                       BodySize::large),
-    missing("PutImageScanningConfiguration", write, usual({repository_not_found, validation})),
+    built<&put_image_scanning_configuration>("PutImageScanningConfiguration", write,
+                                             usual({repository_not_found, validation})),
     built<&put_image_tag_mutability>("PutImageTagMutability", write, usual({repository_not_found})),
     built<&put_lifecycle_policy>("PutLifecyclePolicy", write, usual({repository_not_found, validation})),
     built<&put_registry_policy>("PutRegistryPolicy", write, usual({validation})),
@@ -132,7 +136,8 @@ constexpr auto kOperations = std::to_array<Operation>({
     missing("UpdatePullThroughCacheRule", write,
             usual({pull_through_cache_rule_not_found, secret_not_found, unable_to_access_secret,
                    unable_to_decrypt_secret_value, validation})),
-    missing("UpdateRepositoryCreationTemplate", write, usual({template_not_found, validation})),
+    built<&update_repository_creation_template>("UpdateRepositoryCreationTemplate", write,
+                                                usual({template_not_found, validation})),
     built<&upload_layer_part>("UploadLayerPart", write,
                               usual({invalid_layer_part, kms, limit_exceeded, repository_not_found, upload_not_found}),
                               BodySize::large),

@@ -17,6 +17,7 @@
 #include "service/policy_service.h"
 #include "service/pull_exclusions.h"
 #include "service/repository_service.h"
+#include "service/template_service.h"
 
 namespace berth::api::ecr {
 
@@ -28,6 +29,7 @@ struct Deps {
   service::PolicyService& policies;
   service::LifecycleService& lifecycle;
   service::PullExclusionService& pull_exclusions;
+  service::TemplateService& templates;
   const auth::RegistryTokens& tokens;
   const auth::DownloadUrls& download_urls;
   const base::Clock& clock;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/ecr/repository_settings.h"
 #include "model/arn.h"
 
 namespace berth::api::ecr {
@@ -10,32 +11,7 @@ namespace {
 constexpr std::string_view kList = "DescribeRepositories";
 
 base::Result<model::TagMutability> mutability_from(model::TagMutabilityMode mode, ExclusionFilters filters) {
-  std::vector<std::string> texts;
-  if (filters) {
-    for (auto& each : *filters) texts.push_back(std::move(each.filter));
-  }
-  return model::TagMutability::make(mode, std::move(texts));
-}
-
-ExclusionFilters filters_of(const model::TagMutability& mutability) {
-  if (mutability.filters().empty()) return std::nullopt;
-  ExclusionFilters shapes(std::in_place);
-  for (const auto& filter : mutability.filters()) shapes->push_back({.filter = filter});
-  return shapes;
-}
-
-// Keys of an own key store come with it; until then every repository is encrypted alike, or not at all, by the blob
-// store, which is what AES256 says.
-base::Result<void> check_encryption(const EncryptionConfiguration& wanted) {
-  if (wanted.encryption_type != EncryptionType::aes256) {
-    return base::fail_parameter(
-        "encryptionConfiguration.encryptionType",
-        std::string(json::enum_name(wanted.encryption_type)) + " is not supported by this registry yet; use AES256");
-  }
-  if (wanted.kms_key) {
-    return base::fail_parameter("encryptionConfiguration.kmsKey", "kmsKey cannot be used with AES256");
-  }
-  return {};
+  return model::TagMutability::make(mode, filters ? filter_texts(*std::move(filters)) : std::vector<std::string>());
 }
 
 RepositoryShape shape_of(const Call& call, const model::Repository& repository) {
@@ -83,7 +59,7 @@ base::Result<std::string> start_of(const DescribeRepositoriesRequest& request) {
 base::Result<RepositoryResponse> create_repository(const Call& call, CreateRepositoryRequest request) {
   BERTH_TRY(auto ref, call.repository(request.registry_id, request.repository_name));
   BERTH_TRY(auto mutability, mutability_from(request.image_tag_mutability, std::move(request.exclusion_filters)));
-  BERTH_CHECK(check_encryption(request.encryption));
+  BERTH_CHECK(check_encryption(request.encryption.encryption_type, request.encryption.kms_key));
   BERTH_TRY(const auto created,
             call.deps.repositories.create(call.scope, {.repository = std::move(ref),
                                                        .mutability = std::move(mutability),
@@ -123,6 +99,16 @@ base::Result<PutImageTagMutabilityResponse> put_image_tag_mutability(const Call&
                                        .repository_name = ref.name.text(),
                                        .image_tag_mutability = changed.mutability.mode(),
                                        .exclusion_filters = filters_of(changed.mutability)};
+}
+
+base::Result<PutImageScanningConfigurationResponse> put_image_scanning_configuration(
+    const Call& call, PutImageScanningConfigurationRequest request) {
+  BERTH_TRY(const auto ref, call.repository(request.registry_id, request.repository_name));
+  BERTH_TRY(const auto changed,
+            call.deps.repositories.put_scan_on_push(call.scope, ref, request.scanning.scan_on_push));
+  return PutImageScanningConfigurationResponse{.registry_id = ref.registry.account.text(),
+                                               .repository_name = ref.name.text(),
+                                               .scanning = {.scan_on_push = changed.scan_on_push}};
 }
 
 }  // namespace berth::api::ecr

@@ -1,4 +1,4 @@
-// CreateRepository, DescribeRepositories, DeleteRepository, PutImageTagMutability.
+// CreateRepository, DescribeRepositories, DeleteRepository, PutImageTagMutability, PutImageScanningConfiguration.
 #pragma once
 
 #include <optional>
@@ -98,10 +98,34 @@ struct PutImageTagMutabilityResponse {
   }
 };
 
+struct PutImageScanningConfigurationRequest : InRepository {
+  ImageScanningConfiguration scanning;
+
+  template <class F>
+  void fields(F& f) {
+    repository_fields(f);
+    f.req("imageScanningConfiguration", scanning);
+  }
+};
+
+struct PutImageScanningConfigurationResponse {
+  std::string registry_id, repository_name;
+  ImageScanningConfiguration scanning;
+
+  template <class F>
+  void fields(F& f) {
+    f.opt("registryId", registry_id);
+    f.opt("repositoryName", repository_name);
+    f.opt("imageScanningConfiguration", scanning);
+  }
+};
+
 base::Result<RepositoryResponse> create_repository(const Call& call, CreateRepositoryRequest request);
 base::Result<DescribeRepositoriesResponse> describe_repositories(const Call& call, DescribeRepositoriesRequest request);
 base::Result<RepositoryResponse> delete_repository(const Call& call, DeleteRepositoryRequest request);
 base::Result<PutImageTagMutabilityResponse> put_image_tag_mutability(const Call& call,
                                                                      PutImageTagMutabilityRequest request);
+base::Result<PutImageScanningConfigurationResponse> put_image_scanning_configuration(
+    const Call& call, PutImageScanningConfigurationRequest request);
 
 }  // namespace berth::api::ecr
