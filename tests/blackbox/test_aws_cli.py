@@ -74,6 +74,39 @@ def test_all_operations(aws, place):
     assert aws("ecr", "delete-repository", *named)["repository"]["repositoryName"] == repo
 
 
+def test_templates_and_scanning(aws, place):
+    prefix = f"cli{secrets.token_hex(4)}"
+    named = ["--prefix", prefix]
+    made = aws("ecr", "create-repository-creation-template", *named, "--applied-for", "CREATE_ON_PUSH", "REPLICATION",
+               "--image-tag-mutability", "IMMUTABLE")["repositoryCreationTemplate"]
+    assert set(made["appliedFor"]) == {"CREATE_ON_PUSH", "REPLICATION"}
+    listed = aws("ecr", "describe-repository-creation-templates", "--prefixes", prefix)
+    assert listed["repositoryCreationTemplates"] == [made]
+    paged = aws("ecr", "describe-repository-creation-templates", "--page-size", "1")["repositoryCreationTemplates"]
+    assert made in paged
+    changed = aws("ecr", "update-repository-creation-template", *named, "--description", "by hand")
+    assert changed["repositoryCreationTemplate"]["description"] == "by hand"
+
+    repo = f"{prefix}/app"
+    push_layer(aws, repo, place.folder, secrets.token_bytes(100))
+    assert aws("ecr", "describe-repositories", "--repository-names", repo)["repositories"][0][
+        "imageTagMutability"] == "IMMUTABLE"
+    scanning = aws("ecr", "put-image-scanning-configuration", "--repository-name", repo,
+                   "--image-scanning-configuration", "scanOnPush=true")
+    assert scanning["imageScanningConfiguration"] == {"scanOnPush": True}
+
+    aws("ecr", "create-repository-creation-template", *named, "--applied-for", "CREATE_ON_PUSH",
+        fails="TemplateAlreadyExistsException")
+    aws("ecr", "create-repository-creation-template", "--prefix", "UPPER", "--applied-for", "CREATE_ON_PUSH",
+        fails="InvalidParameterException")
+    assert aws("ecr", "delete-repository-creation-template", *named)["repositoryCreationTemplate"]["prefix"] == prefix
+    for command in ("delete", "update"):
+        aws("ecr", f"{command}-repository-creation-template", *named, fails="TemplateNotFoundException")
+    aws("ecr", "initiate-layer-upload", "--repository-name", f"{prefix}/other", fails="RepositoryNotFoundException")
+    aws("ecr", "put-image-scanning-configuration", "--repository-name", f"{prefix}/other",
+        "--image-scanning-configuration", "scanOnPush=true", fails="RepositoryNotFoundException")
+
+
 def test_errors(aws, place):
     repo = place.short(place.repository("cli"))
     for fails, arguments in (

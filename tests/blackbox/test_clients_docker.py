@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 
-from support import images
+from support import iam, images
 
 DOCKER = "/usr/bin/docker"  # another client may come first in PATH
 pytestmark = pytest.mark.usefixtures("dockerd")
@@ -48,6 +48,12 @@ def unique(docker, place, loaded):
     yield make
     for name in made:
         place.attempt(DOCKER, "rmi", "-f", name)
+
+
+@pytest.fixture
+def maker(place):
+    """The ARN of a role that ECR may take on to make repositories."""
+    return iam.make_service_role(place.server, ["ecr:CreateRepository", "ecr:TagResource"])
 
 
 def image_id(docker, name):
@@ -150,6 +156,50 @@ def test_an_immutable_tag(docker, place, unique):
     place.fails(DOCKER, "push", f"{repository}:v1", words=[
         f"tag invalid: The image tag 'v1' already exists in the '{place.short(repository)}' repository and cannot be "
         "overwritten because the tag is immutable."])
+
+
+@pytest.mark.parametrize("mode,filters", [("IMMUTABLE", None), ("IMMUTABLE_WITH_EXCLUSION", "dev-*"),
+                                          ("MUTABLE_WITH_EXCLUSION", "v*")])
+def test_the_same_image_under_an_immutable_tag_again(docker, place, unique, mode, filters):
+    repository, local = place.repository("docker"), unique()
+    more = {"imageTagMutabilityExclusionFilters": [{"filterType": "WILDCARD", "filter": filters}]} if filters else {}
+    place.ecr.put_image_tag_mutability(repositoryName=place.short(repository), imageTagMutability=mode, **more)
+    _, first = push(docker, local, f"{repository}:v1")
+    _, again = push(docker, local, f"{repository}:v1")
+    assert first == again
+    docker("tag", unique(), f"{repository}:v1")
+    place.fails(DOCKER, "push", f"{repository}:v1", words=["tag invalid: The image tag 'v1' already exists"])
+
+
+def test_a_push_makes_its_repository_by_a_template(docker, place, unique, maker):
+    prefix = f"template{secrets.token_hex(4)}"
+    target, local = f"{place.registry}/{prefix}/team/app", unique()
+    ecr = place.ecr
+    docker("tag", local, f"{target}:v1")
+    place.fails(DOCKER, "push", f"{target}:v1", timeout=120, words=["does not exist in the registry with id"])
+    lifecycle = json.dumps({"rules": [{
+        "rulePriority": 1, "selection": {"tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 9},
+        "action": {"type": "expire"}}]})
+    policy = {"Version": "2012-10-17", "Statement": [
+        {"Sid": "pull", "Effect": "Allow", "Principal": "*", "Action": "ecr:BatchGetImage"}]}
+    ecr.create_repository_creation_template(
+        prefix=prefix, appliedFor=["CREATE_ON_PUSH"], imageTagMutability="IMMUTABLE", lifecyclePolicy=lifecycle,
+        repositoryPolicy=json.dumps(policy), resourceTags=[{"Key": "team", "Value": "a"}], customRoleArn=maker)
+    place.fails(DOCKER, "pull", f"{target}:v1", words=["does not exist", "not found", "name unknown"])
+    _, digest = push(docker, local, f"{target}:v1")
+    name = f"{prefix}/team/app"
+    made = ecr.describe_repositories(repositoryNames=[name])["repositories"][0]
+    assert made["imageTagMutability"] == "IMMUTABLE"
+    tags = ecr.list_tags_for_resource(resourceArn=made["repositoryArn"])["tags"]
+    assert tags == [{"Key": "team", "Value": "a"}]
+    assert ecr.get_lifecycle_policy(repositoryName=name)["lifecyclePolicyText"] == lifecycle
+    assert json.loads(ecr.get_repository_policy(repositoryName=name)["policyText"])["Statement"][0]["Sid"] == "pull"
+    assert ecr.describe_images(repositoryName=name)["imageDetails"][0]["imageDigest"] == digest
+    docker("rmi", "-f", image_id(docker, local))
+    docker("pull", "-q", f"{target}:v1")
+    docker("tag", unique(), f"{target}:v1")
+    place.fails(DOCKER, "push", f"{target}:v1", words=["tag invalid: The image tag 'v1' already exists"])
+    ecr.delete_repository_creation_template(prefix=prefix)
 
 
 def test_an_unknown_repository(docker, place, unique):

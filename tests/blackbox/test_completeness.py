@@ -21,6 +21,8 @@ BUILT = {
     "PutLifecyclePolicy", "GetLifecyclePolicy", "DeleteLifecyclePolicy", "StartLifecyclePolicyPreview",
     "GetLifecyclePolicyPreview", "RegisterPullTimeUpdateExclusion", "DeregisterPullTimeUpdateExclusion",
     "ListPullTimeUpdateExclusions",
+    "CreateRepositoryCreationTemplate", "DescribeRepositoryCreationTemplates", "UpdateRepositoryCreationTemplate",
+    "DeleteRepositoryCreationTemplate", "PutImageScanningConfiguration",
 }
 # In newer SDKs, not yet in this botocore (ecr.md 13).
 NEWER = {"StartReplicationBackfill", "StopReplicationBackfill", "ListReplicationBackfills",

@@ -82,13 +82,29 @@ def test_a_new_tag_on_an_image_with_fixed_tags(ecr, oci, new_repo):
     assert oci.tags(repo) == ["v1", "v2", "v3"]
 
 
-def test_the_same_image_under_a_fixed_tag_again(ecr, oci, new_repo):
-    repo = new_repo(imageTagMutability="IMMUTABLE")
-    data = oci.push_image(repo, "v1")
-    reply = oci.put_manifest(repo, "v1", data).expect(201, 400)
-    assert reply.status == 201 or reply.error() == ("TAG_INVALID", text(repo, "v1"))
-    with aws_error("ImageAlreadyExistsException"):
-        api_push(ecr, oci, repo, "v1", data)
+@pytest.mark.parametrize("mode,filters,tag", [
+    ("IMMUTABLE", None, "v1"), ("IMMUTABLE_WITH_EXCLUSION", DEV, "v1"), ("IMMUTABLE_WITH_EXCLUSION", DEV, "dev-1"),
+    ("MUTABLE_WITH_EXCLUSION", DEV, "dev-1"), ("MUTABLE", None, "v1")])
+def test_the_same_image_under_a_fixed_tag_again(ecr, oci, server, new_repo, mode, filters, tag):
+    """Nothing changes, so the OCI door has nothing to refuse; the API says that it is there."""
+    more = {"imageTagMutabilityExclusionFilters": filters} if filters else {}
+    repo = new_repo(imageTagMutability=mode, **more)
+    data = oci.push_image(repo, tag)
+    before = ecr.describe_images(repositoryName=repo)["imageDetails"]
+    digest = digest_of(data)
+    for _ in range(2):
+        reply = oci.put_manifest(repo, tag, data).expect(201)
+        assert reply.header("Docker-Content-Digest") == digest
+    oci.put_manifest(repo, digest, data).expect(201)
+    oci.put_manifest(repo, digest, data, query=f"?tag={tag}").expect(201)
+    with aws_error("ImageAlreadyExistsException",
+                   f"Image with digest '{digest}' and tag '{tag}' already exists in the repository with name '{repo}' "
+                   f"in registry with id '{server.account}'"):
+        api_push(ecr, oci, repo, tag, data)
+    assert ecr.describe_images(repositoryName=repo)["imageDetails"] == before
+    if mode != "MUTABLE" and (mode, tag) != ("IMMUTABLE_WITH_EXCLUSION", "dev-1"):
+        check_fixed(ecr, oci, repo, tag + "-x")
+        assert oci.put_manifest(repo, tag, oci.new_manifest(repo)).expect(400).error() == ("TAG_INVALID", text(repo, tag))
 
 
 def test_leaving_a_mode_with_filters_drops_them(ecr, oci, repo):

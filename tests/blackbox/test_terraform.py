@@ -9,6 +9,7 @@ import shutil
 import pytest
 
 from support import aws
+from support.expect import aws_error
 
 CONFIGURATION = """
 terraform {
@@ -250,6 +251,134 @@ resource "aws_ecr_registry_policy" "registry" {
 }
 """
 
+# This version of the provider knows no CREATE_ON_PUSH, and no data source aws_ecr_images.
+ENGINE_ROOM = """
+terraform {
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "5.100.0"
+    }
+  }
+}
+
+variable "name" { type = string }
+variable "mutability" { default = "IMMUTABLE" }
+variable "keep" { default = 5 }
+variable "scope" { default = "V1" }
+variable "tags" {
+  type    = map(string)
+  default = { team = "a", "cost center" = "12" }
+}
+
+provider "aws" {
+%s
+}
+
+data "aws_caller_identity" "me" {}
+
+data "aws_ecr_lifecycle_policy_document" "keep" {
+  rule {
+    priority    = 1
+    description = "releases stay"
+    selection {
+      tag_status       = "tagged"
+      tag_pattern_list = ["prod*"]
+      count_type       = "imageCountMoreThan"
+      count_number     = var.keep
+    }
+  }
+  rule {
+    priority = 2
+    selection {
+      tag_status   = "untagged"
+      count_type   = "sinceImagePushed"
+      count_unit   = "days"
+      count_number = 14
+    }
+    action {
+      type = "expire"
+    }
+  }
+}
+
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ecr.amazonaws.com"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "pull" {
+  statement {
+    sid     = "Pull"
+    actions = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    principals {
+      type        = "AWS"
+      identifiers = [data.aws_caller_identity.me.account_id]
+    }
+  }
+}
+
+resource "aws_iam_role" "maker" {
+  name               = replace(var.name, "/", "-")
+  assume_role_policy = data.aws_iam_policy_document.trust.json
+}
+
+resource "aws_ecr_repository" "app" {
+  name         = "${var.name}/app"
+  force_delete = true
+  image_scanning_configuration {
+    scan_on_push = var.keep == 5
+  }
+}
+
+resource "aws_ecr_lifecycle_policy" "app" {
+  repository = aws_ecr_repository.app.name
+  policy     = data.aws_ecr_lifecycle_policy_document.keep.json
+}
+
+resource "aws_ecr_account_setting" "scope" {
+  name  = "REGISTRY_POLICY_SCOPE"
+  value = var.scope
+}
+
+resource "aws_ecr_account_setting" "scan" {
+  name  = "BASIC_SCAN_TYPE_VERSION"
+  value = "AWS_NATIVE"
+}
+
+resource "aws_ecr_repository_creation_template" "full" {
+  prefix               = var.name
+  description          = "keeps ${var.keep}"
+  image_tag_mutability = var.mutability
+  custom_role_arn      = aws_iam_role.maker.arn
+  applied_for          = ["PULL_THROUGH_CACHE", "REPLICATION"]
+  encryption_configuration {
+    encryption_type = "AES256"
+  }
+  lifecycle_policy  = data.aws_ecr_lifecycle_policy_document.keep.json
+  repository_policy = data.aws_iam_policy_document.pull.json
+  resource_tags     = var.tags
+}
+
+resource "aws_ecr_repository_creation_template" "bare" {
+  prefix      = "${var.name}/bare"
+  applied_for = ["PULL_THROUGH_CACHE"]
+}
+
+data "aws_ecr_repository_creation_template" "full" {
+  prefix = aws_ecr_repository_creation_template.full.prefix
+}
+
+output "mutability" { value = data.aws_ecr_repository_creation_template.full.image_tag_mutability }
+output "tags" { value = data.aws_ecr_repository_creation_template.full.resource_tags }
+output "registry" { value = aws_ecr_repository_creation_template.bare.registry_id }
+"""
+
 
 @pytest.fixture(scope="session")
 def provider_mirror():
@@ -346,3 +475,34 @@ def test_life_of_identities(place, terraform):
 
     terraform("destroy", "-auto-approve", "-input=false", env=changed)
     assert name not in json.dumps(iam.get_account_authorization_details(Filter=["User", "Role", "Group"]), default=str)
+
+
+@pytest.mark.parametrize("place", ["localhost"], indirect=True)
+def test_lifecycle_templates_and_settings(place, terraform):
+    (terraform.folder / "main.tf").write_text(ENGINE_ROOM.replace("%s", terraform.endpoints))
+    ecr, name = place.ecr, terraform.name
+
+    def check(mutability, keep, tags, more=None):
+        terraform("apply", "-auto-approve", "-input=false", env=more or {})
+        assert "No changes." in terraform("plan", "-detailed-exitcode", "-input=false", env=more or {})
+        found = {key: entry["value"] for key, entry in json.loads(terraform("output", "-json")).items()}
+        assert found == {"mutability": mutability, "tags": tags, "registry": place.server.account}
+        made = ecr.describe_repository_creation_templates(prefixes=[name])["repositoryCreationTemplates"][0]
+        assert made["description"] == f"keeps {keep}" and made["imageTagMutability"] == mutability
+        assert {tag["Key"]: tag["Value"] for tag in made["resourceTags"]} == tags
+        policy = json.loads(ecr.get_lifecycle_policy(repositoryName=f"{name}/app")["lifecyclePolicyText"])
+        assert policy == json.loads(made["lifecyclePolicy"])
+        assert [rule["selection"]["countNumber"] for rule in policy["rules"]] == [keep, 14]
+        repository = ecr.describe_repositories(repositoryNames=[f"{name}/app"])["repositories"][0]
+        assert repository["imageScanningConfiguration"] == {"scanOnPush": keep == 5}
+
+    terraform("init", "-input=false")
+    check("IMMUTABLE", 5, {"team": "a", "cost center": "12"})
+    assert ecr.get_account_setting(name="REGISTRY_POLICY_SCOPE")["value"] == "V1"
+    changed = {"TF_VAR_mutability": "MUTABLE", "TF_VAR_keep": "7", "TF_VAR_tags": '{"team": "b"}', "TF_VAR_scope": "V2"}
+    check("MUTABLE", 7, {"team": "b"}, changed)
+    assert ecr.get_account_setting(name="REGISTRY_POLICY_SCOPE")["value"] == "V2"
+    terraform("destroy", "-auto-approve", "-input=false", env=changed)
+    assert not ecr.describe_repository_creation_templates(prefixes=[name, f"{name}/bare"])["repositoryCreationTemplates"]
+    with aws_error("RepositoryNotFoundException"):
+        ecr.get_lifecycle_policy(repositoryName=f"{name}/app")

@@ -54,3 +54,12 @@ class User:
 
     def oci(self, host=None):
         return Oci(self.server, self.token(), host)
+
+
+def make_service_role(server, actions, service="ecr.amazonaws.com"):
+    """The ARN of a role that the service may take on, and that may do this."""
+    iam, name = aws.client(server, "iam"), f"r-{secrets.token_hex(5)}"
+    trust = policy({"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"})
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]
+    iam.put_role_policy(RoleName=name, PolicyName="inline", PolicyDocument=policy(allow(actions)))
+    return role["Arn"]
