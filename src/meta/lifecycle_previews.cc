@@ -82,16 +82,25 @@ base::Result<bool> LifecyclePreviews::any_due(base::Timestamp now) {
   return !rows.empty();
 }
 
-base::Result<std::optional<PreviewClaim>> LifecyclePreviews::claim(base::Timestamp now, base::Timestamp until) {
+base::Result<std::optional<PreviewClaim>> LifecyclePreviews::claim(base::Timestamp now, base::Timestamp until,
+                                                                   const std::string& claim) {
   BERTH_TRY(const auto rows,
             tx_.query("SELECT repository, id, policy FROM lifecycle_previews WHERE status = 'in_progress' "
                       "AND due_at <= $1 ORDER BY due_at, repository LIMIT 1 {{skip_locked}}",
                       {base::to_micros(now)}));
   if (rows.empty()) return std::nullopt;
-  PreviewClaim claim{.repository = rows.front().text(0), .id = rows.front().text(1), .text = rows.front().text(2)};
-  BERTH_CHECK(tx_.exec("UPDATE lifecycle_previews SET due_at = $2 WHERE repository = $1",
-                       {claim.repository, base::to_micros(until)}));
-  return claim;
+  PreviewClaim taken{
+      .repository = rows.front().text(0), .id = rows.front().text(1), .text = rows.front().text(2), .claim = claim};
+  BERTH_CHECK(tx_.exec("UPDATE lifecycle_previews SET due_at = $2, claim = $3 WHERE repository = $1",
+                       {taken.repository, base::to_micros(until), claim}));
+  return taken;
+}
+
+base::Result<bool> LifecyclePreviews::extend(const PreviewClaim& claim, base::Timestamp until) {
+  BERTH_TRY(const auto changed, tx_.exec("UPDATE lifecycle_previews SET due_at = $4 "
+                                         "WHERE repository = $1 AND id = $2 AND claim = $3 AND status = 'in_progress'",
+                                         {claim.repository, claim.id, claim.claim, base::to_micros(until)}));
+  return changed > 0;
 }
 
 base::Result<std::int64_t> LifecyclePreviews::clear(const std::string& repository, std::int64_t limit) {
@@ -115,9 +124,9 @@ base::Result<bool> LifecyclePreviews::finish(const PreviewClaim& claim, const Pr
                                              base::Timestamp expires) {
   BERTH_TRY(const auto changed,
             tx_.exec("UPDATE lifecycle_previews SET status = $3, due_at = $4, expiring = $5, archiving = $6 "
-                     "WHERE repository = $1 AND id = $2 AND status = 'in_progress'",
+                     "WHERE repository = $1 AND id = $2 AND claim = $7 AND status = 'in_progress'",
                      {claim.repository, claim.id, status_text(outcome.status), base::to_micros(expires),
-                      outcome.expiring, outcome.archiving}));
+                      outcome.expiring, outcome.archiving, claim.claim}));
   return changed > 0;
 }
 

@@ -32,8 +32,9 @@ struct PreviewEntry {
   bool archives = false;  // else it expires
 };
 
+// One maker's hold on a preview. `claim` tells it from a maker that took the same preview on before, or after.
 struct PreviewClaim {
-  std::string repository, id, text;
+  std::string repository, id, text, claim;
 };
 
 class LifecyclePreviews {
@@ -44,12 +45,14 @@ class LifecyclePreviews {
                            base::Timestamp now);
   base::Result<std::optional<PreviewRow>> find(const std::string& repository);
   base::Result<bool> any_due(base::Timestamp now);  // to be made, or to expire
-  // One to be made: new, or taken on before and given up.
-  base::Result<std::optional<PreviewClaim>> claim(base::Timestamp now, base::Timestamp until);
+  // One to be made: new, or taken on before and given up. `claim`: unique.
+  base::Result<std::optional<PreviewClaim>> claim(base::Timestamp now, base::Timestamp until, const std::string& claim);
+  // Keeps a claim until `until`. false: it does not hold any more, and its maker writes nothing.
+  base::Result<bool> extend(const PreviewClaim& claim, base::Timestamp until);
   // Entries of earlier previews of the repository; how many went. At most `limit`.
   base::Result<std::int64_t> clear(const std::string& repository, std::int64_t limit);
   base::Result<void> add(const std::string& repository, const std::vector<PreviewEntry>& entries);
-  // false: the preview is not that one any more.
+  // false: the claim does not hold any more.
   base::Result<bool> finish(const PreviewClaim& claim, const PreviewRow& outcome, base::Timestamp expires);
   // Marks one preview that is past its time; its repository, whose entries are to be cleared.
   base::Result<std::optional<std::string>> expire(base::Timestamp now);

@@ -95,7 +95,7 @@ TEST_P(LifecycleTest, TheSameTextKeepsWhenItWasEvaluated) {
   EXPECT_TRUE(due(200));
   put_policy(repo, "two", 300);
   EXPECT_EQ(evaluated(repo), 0);
-  EXPECT_TRUE(ok(write([&](Tx& tx) { return tx.lifecycle_policies().remove(repo); })));
+  EXPECT_TRUE(ok(write([&](Tx& tx) { return tx.lifecycle_policies().remove(repo, at(400)); })));
   EXPECT_FALSE(read([&](Tx& tx) { return tx.lifecycle_policies().find(repo); })->has_value());
 }
 
@@ -106,20 +106,28 @@ TEST_P(LifecycleTest, PreviewsComeOneAtATime) {
   };
   EXPECT_TRUE(start("a"));
   EXPECT_FALSE(start("b"));
-  const auto claimed = write([&](Tx& tx) { return tx.lifecycle_previews().claim(at(10), at(100)); }).value();
+  const auto claimed = write([&](Tx& tx) { return tx.lifecycle_previews().claim(at(10), at(100), "one"); }).value();
   ASSERT_TRUE(claimed);
   EXPECT_EQ(claimed->text, "text a");
-  EXPECT_FALSE(write([&](Tx& tx) { return tx.lifecycle_previews().claim(at(99), at(200)); })->has_value());
-  EXPECT_TRUE(write([&](Tx& tx) { return tx.lifecycle_previews().claim(at(100), at(200)); })->has_value());
-  const auto finish = [&] {
+  EXPECT_FALSE(write([&](Tx& tx) { return tx.lifecycle_previews().claim(at(99), at(200), "two"); })->has_value());
+  const auto extend = [&](const PreviewClaim& claim, std::int64_t until) {
+    return write([&](Tx& tx) { return tx.lifecycle_previews().extend(claim, at(until)); }).value();
+  };
+  EXPECT_TRUE(extend(*claimed, 150));
+  EXPECT_FALSE(write([&](Tx& tx) { return tx.lifecycle_previews().claim(at(149), at(200), "two"); })->has_value());
+  const auto again = write([&](Tx& tx) { return tx.lifecycle_previews().claim(at(150), at(200), "two"); }).value();
+  ASSERT_TRUE(again);
+  EXPECT_FALSE(extend(*claimed, 300));  // the first maker was too slow
+  const auto finish = [&](const PreviewClaim& claim) {
     return write([&](Tx& tx) {
              return tx.lifecycle_previews().finish(
-                 *claimed, {.status = PreviewStatus::complete, .expiring = 7, .archiving = 2}, at(1'000));
+                 claim, {.status = PreviewStatus::complete, .expiring = 7, .archiving = 2}, at(1'000));
            })
         .value();
   };
-  EXPECT_TRUE(finish());
-  EXPECT_FALSE(finish());
+  EXPECT_FALSE(finish(*claimed));
+  EXPECT_TRUE(finish(*again));
+  EXPECT_FALSE(finish(*again));
   const auto found = read([&](Tx& tx) { return tx.lifecycle_previews().find(repo); })->value();
   EXPECT_EQ(found.id, "a");
   EXPECT_EQ(found.text, "text a");

@@ -1,6 +1,7 @@
 #include "meta/repositories.h"
 
 #include "meta/authorization.h"
+#include "meta/lifecycle_defaults.h"
 #include "meta/rows.h"
 
 namespace berth::meta {
@@ -13,7 +14,10 @@ base::Result<bool> Repositories::create(const model::Repository& r) {
                      {r.id, r.ref.registry.account.text(), r.ref.registry.region.text(), r.ref.name.text(),
                       base::to_micros(r.created), mode_text(r.mutability), filters_text(r.mutability),
                       std::int64_t{r.scan_on_push}, r.encryption_type, sql::nullable(r.kms_key)}));
-  return changed > 0;
+  if (changed == 0) return false;
+  // A default lifecycle policy has nothing to do here before the first push.
+  BERTH_CHECK(LifecycleDefaults(tx_).inherit(r.id, base::from_micros(INT64_MAX)));
+  return true;
 }
 
 base::Result<std::optional<model::Repository>> Repositories::find(const model::RepositoryRef& ref) {

@@ -20,8 +20,10 @@
 #include "meta/image_outlines.h"
 #include "meta/images.h"
 #include "meta/layers.h"
+#include "meta/lifecycle_defaults.h"
 #include "meta/lifecycle_policies.h"
 #include "meta/lifecycle_previews.h"
+#include "meta/lifecycle_records.h"
 #include "meta/managed_policies.h"
 #include "meta/oidc_providers.h"
 #include "meta/organizations.h"
@@ -46,6 +48,8 @@ class Tx {
   Layers layers() { return Layers(tx_); }
   Uploads uploads() { return Uploads(tx_); }
   LifecyclePolicies lifecycle_policies() { return LifecyclePolicies(tx_); }
+  LifecycleDefaults lifecycle_defaults() { return LifecycleDefaults(tx_); }
+  LifecycleRecords lifecycle_records() { return LifecycleRecords(tx_); }
   LifecyclePreviews lifecycle_previews() { return LifecyclePreviews(tx_); }
 
   Organizations organizations() { return Organizations(tx_); }
