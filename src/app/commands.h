@@ -32,6 +32,10 @@ int authz_explain(const Invocation& invocation);
 int fsck(const Invocation& invocation);
 int config_check(const Invocation& invocation);
 int lifecycle_explain(const Invocation& invocation);
+int lifecycle_runs(const Invocation& invocation);
+int lifecycle_default_put(const Invocation& invocation);
+int lifecycle_default_get(const Invocation& invocation);
+int lifecycle_default_delete(const Invocation& invocation);
 int operations(const Invocation& invocation);
 int version(const Invocation& invocation);
 

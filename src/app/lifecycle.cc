@@ -1,7 +1,5 @@
-// berth lifecycle explain
+// berth lifecycle explain. Its neighbours: lifecycle_default.cc, lifecycle_runs.cc.
 #include <cstdio>
-#include <fstream>
-#include <iterator>
 #include <optional>
 
 #include "app/commands.h"
@@ -15,13 +13,8 @@ namespace {
 
 namespace lifecycle = engine::lifecycle;
 
-base::Result<std::string> read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return base::fail(base::Errc::unavailable, "cannot read " + path);
-  return std::string(std::istreambuf_iterator<char>(file), {});
-}
-
 struct Explained {
+  std::string_view whose = "none";  // whose policy it is: given, repository, registry
   lifecycle::Repository images;
   std::optional<lifecycle::Policy> policy;  // none: no policy, and nothing happens
   lifecycle::Plan plan;
@@ -30,16 +23,19 @@ struct Explained {
 // Of `text`, or of the repository's own policy.
 base::Result<Explained> explain(meta::Store& store, const model::RepositoryRef& ref, std::optional<std::string> text,
                                 base::Timestamp now) {
+  Explained out{.whose = text ? "given" : "none", .images = {}, .policy = {}, .plan = {}};
   const auto deadline = base::Deadline::after(std::chrono::minutes(5));
   BERTH_TRY(const auto repository, store.read(deadline, [&](meta::Tx& tx) -> base::Result<model::Repository> {
     BERTH_TRY(auto found, service::find_repository(tx, ref));
     if (!text) {
-      BERTH_TRY(auto stored, tx.lifecycle_policies().find(found.id));
-      if (stored) text = std::move(stored->text);
+      BERTH_TRY(auto stored, tx.lifecycle_policies().in_force(found.id));
+      if (stored) {
+        out.whose = stored->inherited ? "registry" : "repository";
+        text = std::move(stored->text);
+      }
     }
     return found;
   }));
-  Explained out;
   if (text) {
     BERTH_TRY(out.policy, service::lifecycle_policy(*text, service::LifecycleUse::preview));
   }
@@ -57,6 +53,8 @@ std::string why(const Explained& explained, const lifecycle::Decision& decision)
 void print_json(const Explained& explained) {
   json::Writer out;
   out.begin_object();
+  out.key("policy");
+  out.string(explained.whose);
   out.key("expiring");
   out.integer(explained.plan.expiring);
   out.key("archiving");
@@ -75,6 +73,10 @@ void print_json(const Explained& explained) {
     out.end_array();
     out.key("pushedAt");
     out.timestamp(image.pushed);
+    if (image.pulled) {
+      out.key("lastRecordedPullTime");
+      out.timestamp(*image.pulled);
+    }
     out.key("fate");
     out.string(lifecycle::name(decision.fate));
     out.key("reason");
@@ -102,8 +104,8 @@ void print_text(const Explained& explained) {
     std::printf("%-7.*s %s%s\n        %s\n", static_cast<int>(fate.size()), fate.data(), image.digest.text().c_str(),
                 tags.c_str(), why(explained, decision).c_str());
   }
-  std::printf("%zu images: %u to expire, %u to archive\n", explained.images.images.size(), explained.plan.expiring,
-              explained.plan.archiving);
+  std::printf("%zu images: %u to expire, %u to archive%s\n", explained.images.images.size(), explained.plan.expiring,
+              explained.plan.archiving, explained.whose == "registry" ? ", by the registry's default policy" : "");
 }
 
 }  // namespace
@@ -116,16 +118,15 @@ int lifecycle_explain(const Invocation& invocation) {
     return 2;
   }
   const auto work = [&]() -> base::Result<Explained> {
-    BERTH_TRY(auto account, model::AccountId::parse(options.registry.account));
-    BERTH_TRY(auto region, model::Region::parse(options.registry.region));
+    BERTH_TRY(auto registry, default_registry(options));
     BERTH_TRY(auto repository, model::RepositoryName::parse(*name));
     std::optional<std::string> text;
     if (const auto file = invocation.flag("--policy")) {
       BERTH_TRY(text, read_file(*file));
     }
     BERTH_TRY(const auto offline, Offline::open(options));
-    return explain(*offline->stores().meta, {{std::move(account), std::move(region)}, std::move(repository)},
-                   std::move(text), offline->clock().now());
+    return explain(*offline->stores().meta, {std::move(registry), std::move(repository)}, std::move(text),
+                   offline->clock().now());
   };
   const auto explained = work();
   if (!explained) return failed(explained.error());

@@ -21,6 +21,8 @@ struct Command {
 constexpr std::string_view kAccountFlags[] = {"--name", "--email", "--id"};
 constexpr std::string_view kExplainFlags[] = {"--principal", "--action", "--resource", "--context"};
 constexpr std::string_view kLifecycleFlags[] = {"--repository", "--policy"};
+constexpr std::string_view kRepositoryFlags[] = {"--repository"};
+constexpr std::string_view kPolicyFlags[] = {"--policy"};
 constexpr Command kCommands[] = {
     {"serve", berth::app::serve, "serve the registry until SIGTERM or Ctrl-C"},
     {"init", berth::app::init, "make the data folder, an account and its administrator's access key (--json)"},
@@ -36,6 +38,12 @@ constexpr Command kCommands[] = {
     {"lifecycle explain", berth::app::lifecycle_explain,
      "for each image of --repository NAME, what its lifecycle policy, or --policy FILE, does to it and why (--json)",
      kLifecycleFlags},
+    {"lifecycle runs", berth::app::lifecycle_runs,
+     "what the last evaluations of a lifecycle policy did: --repository NAME (--json)", kRepositoryFlags},
+    {"lifecycle default put", berth::app::lifecycle_default_put,
+     "set the policy of all repositories without one of their own: --policy FILE", kPolicyFlags},
+    {"lifecycle default get", berth::app::lifecycle_default_get, "print that policy"},
+    {"lifecycle default delete", berth::app::lifecycle_default_delete, "remove that policy"},
     {"operations", berth::app::operations, "list the operations of the AWS APIs and their shapes (--json)"},
     {"version", berth::app::version, "print the version (--json)"},
 };
@@ -44,7 +52,7 @@ void print_help() {
   std::puts(
       "berth: a container registry that is a drop-in Amazon ECR\n\nUsage: berth COMMAND [OPTION...]\n\nCommands:");
   for (const auto& command : kCommands) {
-    std::printf("  %-17.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(),
+    std::printf("  %-25.*s %.*s\n", static_cast<int>(command.name.size()), command.name.data(),
                 static_cast<int>(command.help.size()), command.help.data());
   }
   std::puts(
@@ -53,11 +61,12 @@ void print_help() {
   std::printf("\n%s", berth::config::help_text().c_str());
 }
 
-// A command's name is one word, or two.
+// A command's name is one word, or up to three.
 const Command* find(std::span<const std::string> arguments, std::size_t& words) {
-  for (words = 2; words > 0; --words) {
+  for (words = 3; words > 0; --words) {
     if (arguments.size() < words) continue;
-    const std::string name = words == 2 ? arguments[0] + " " + arguments[1] : arguments[0];
+    std::string name = arguments[0];
+    for (std::size_t i = 1; i < words; ++i) name += " " + arguments[i];
     for (const auto& command : kCommands) {
       if (command.name == name) return &command;
     }

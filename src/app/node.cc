@@ -22,9 +22,11 @@ std::chrono::seconds whole_seconds(std::chrono::milliseconds time) {
 // For how long what was kept in memory may take to be written.
 constexpr auto kFlush = std::chrono::seconds(10);
 
-// After each batch of deletions, so that others can write in between.
-std::chrono::milliseconds breath(std::uint64_t images_per_second) {
-  return std::chrono::milliseconds(1'000 * service::LifecycleRuns::kBatch / images_per_second);
+// A step, and a rest in proportion to what it has deleted, so that others can write in between.
+base::Result<work::Progress> paced_step(service::LifecycleRuns& runs, std::uint64_t images_per_second) {
+  const auto before = runs.deleted();
+  BERTH_TRY(const auto done, runs.step());
+  return work::Progress(done, std::chrono::milliseconds(1'000 * (runs.deleted() - before) / images_per_second));
 }
 
 }  // namespace
@@ -65,7 +67,7 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       lifecycle_(core_),
       templates_(core_),
       lifecycle_previews_(core_, log),
-      lifecycle_runs_(core_, log, metrics_),
+      lifecycle_runs_(core_, pulls_, log, metrics_),
       sessions_(stores_.keys, random_),
       credentials_(*stores_.meta, stores_.keys, sessions_),
       verifier_(credentials_, clock_,
@@ -137,8 +139,8 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       lifecycle_preview_loop_(
           "lifecycle previews", std::chrono::seconds(1), [this] { return lifecycle_previews_.step(); }, log),
       lifecycle_run_loop_(
-          "lifecycle policies", std::chrono::seconds(5), [this] { return lifecycle_runs_.step(); }, log,
-          breath(options.lifecycle.images_per_second)) {}
+          "lifecycle policies", std::chrono::seconds(5),
+          [this, rate = options.lifecycle.images_per_second] { return paced_step(lifecycle_runs_, rate); }, log) {}
 
 base::Result<void> Node::settle() {
   BERTH_CHECK(pulls_.flush(base::Deadline::after(kFlush)));

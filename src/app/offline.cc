@@ -1,5 +1,8 @@
 #include "app/offline.h"
 
+#include <fstream>
+#include <iterator>
+
 namespace berth::app {
 
 Offline::Offline(Stores stores)
@@ -29,6 +32,18 @@ base::Result<model::AccountId> Offline::management_account() const {
 
 service::Scope Offline::as(const model::AccountId& account) const {
   return {.caller = auth::Caller::root(account, ""), .request_id = "berth", .deadline = {}, .origin = {.secure = true}};
+}
+
+base::Result<model::RegistryRef> default_registry(const config::Options& options) {
+  BERTH_TRY(auto account, model::AccountId::parse(options.registry.account));
+  BERTH_TRY(auto region, model::Region::parse(options.registry.region));
+  return model::RegistryRef{std::move(account), std::move(region)};
+}
+
+base::Result<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return base::fail(base::Errc::unavailable, "cannot read " + path);
+  return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 }  // namespace berth::app

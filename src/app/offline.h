@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "app/stores.h"
 #include "auth/authorizer.h"
@@ -44,5 +45,11 @@ class Offline {
   OperatorAuthorizer authorizer_;
   service::Core core_;
 };
+
+// The registry that registry.account and registry.region say: what a command is about that is not told otherwise.
+base::Result<model::RegistryRef> default_registry(const config::Options& options);
+
+// A file that the command line names. unavailable.
+base::Result<std::string> read_file(const std::string& path);
 
 }  // namespace berth::app

@@ -99,6 +99,10 @@ TEST(DenyAll, StopsEveryMethod) {
     EXPECT_TRUE(denied(lifecycle.remove(s, ref)));
     EXPECT_TRUE(denied(lifecycle.start_preview(s, ref, "{}")));
     EXPECT_TRUE(denied(lifecycle.preview(s, ref, {})));
+    EXPECT_TRUE(denied(lifecycle.put_default(s, ref.registry, "{}")));
+    EXPECT_TRUE(denied(lifecycle.default_policy(s, ref.registry)));
+    EXPECT_TRUE(denied(lifecycle.remove_default(s, ref.registry)));
+    EXPECT_TRUE(denied(lifecycle.records(s, ref)));
   }
   // And nothing has changed.
   EXPECT_EQ(world.images.get(s, app, tag)->manifest, manifest);

@@ -21,12 +21,15 @@ lifecycle::ImageIndex index_of(const lifecycle::Repository& repository, std::str
 
 base::Result<void> read_images(meta::Tx& tx, const std::string& repository, lifecycle::Repository& out) {
   std::vector<std::optional<model::Digest>> subjects;
+  BERTH_TRY(const auto recorded_since, tx.pull_times().recorded_since());
   for (std::string after;;) {
     BERTH_TRY(auto page, tx.image_outlines().images(repository, after, kPage));
     if (page.empty()) break;
     after = page.back().digest.text();
     for (auto& image : page) {
-      out.images.push_back({.digest = std::move(image.digest), .tags = {}, .pushed = image.pushed});
+      auto pulled = image.pulled;
+      if (!pulled && image.pushed < recorded_since) pulled = recorded_since;
+      out.images.push_back({.digest = std::move(image.digest), .tags = {}, .pushed = image.pushed, .pulled = pulled});
       subjects.push_back(std::move(image.subject));
     }
   }
@@ -64,11 +67,7 @@ base::Result<void> read_members(meta::Tx& tx, const std::string& repository, lif
   }
 }
 
-bool asks_for_pulls(const lifecycle::Policy& policy) {
-  return policy.keep_pulled_days || std::ranges::any_of(policy.rules, [](const lifecycle::Rule& rule) {
-           return rule.count_type == lifecycle::CountType::since_image_pulled;
-         });
-}
+bool about_pulls(const lifecycle::Rule& rule) { return rule.count_type == lifecycle::CountType::since_image_pulled; }
 
 std::unexpected<base::Error> refuse(std::string_view why) {
   return base::fail_parameter("LifecyclePolicyText",
@@ -85,13 +84,19 @@ base::Result<lifecycle::Repository> lifecycle_images(meta::Tx& tx, const std::st
   return out;
 }
 
+bool asks_for_pulls(const lifecycle::Policy& policy) {
+  return policy.keep_pulled_days || std::ranges::any_of(policy.rules, about_pulls);
+}
+
+bool asks_for_pulls(const lifecycle::Policy& policy, const lifecycle::Decision& decision) {
+  return policy.keep_pulled_days ||
+         (decision.rule != lifecycle::kNoRule && about_pulls(policy.rules[static_cast<std::size_t>(decision.rule)]));
+}
+
 base::Result<lifecycle::Policy> lifecycle_policy(std::string_view text, LifecycleUse use) {
   BERTH_TRY(auto policy, lifecycle::parse_policy(text));
   if (use == LifecycleUse::execute && lifecycle::transitions(policy)) {
     return refuse("the action type transition, since there is no archive storage class");
-  }
-  if (asks_for_pulls(policy)) {
-    return refuse("sinceImagePulled and keepPulledWithinDays, since pull times are not recorded");
   }
   return policy;
 }

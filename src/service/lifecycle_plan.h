@@ -12,15 +12,20 @@
 
 namespace berth::service {
 
-// All images of a repository, in the order of their digests.
+// All images of a repository, in the order of their digests. What was pulled before pulls were recorded counts as
+// pulled when that began: an older database does not know better, and nothing in use may look unused.
 base::Result<engine::lifecycle::Repository> lifecycle_images(meta::Tx& tx, const std::string& repository);
 
 // Whether an evaluation may carry the plan out, or only show it.
 enum class LifecycleUse : std::uint8_t { execute, preview };
 
 // parse_policy(), and `invalid_parameter` for what Berth cannot do truthfully: archiving images (unless it is only
-// shown), and anything that asks when an image was pulled, which is not recorded.
+// shown).
 base::Result<engine::lifecycle::Policy> lifecycle_policy(std::string_view text, LifecycleUse use);
+
+// Whether any rule asks when an image was pulled; whether this decision does.
+bool asks_for_pulls(const engine::lifecycle::Policy& policy);
+bool asks_for_pulls(const engine::lifecycle::Policy& policy, const engine::lifecycle::Decision& decision);
 
 struct LifecyclePlan {
   engine::lifecycle::Repository images;

@@ -36,8 +36,9 @@ base::Result<std::size_t> LifecyclePreviewMaker::step() {
   BERTH_TRY(const bool due,
             core_.store.read(deadline, [&](meta::Tx& tx) { return tx.lifecycle_previews().any_due(now); }));
   if (!due) return 0;
+  const auto id = core_.new_ulid();
   BERTH_TRY(const auto claim, core_.store.write(deadline, [&](meta::Tx& tx) {
-    return tx.lifecycle_previews().claim(now, now + kLease);
+    return tx.lifecycle_previews().claim(now, now + kLease, id);
   }));
   if (claim) {
     BERTH_CHECK(make(*claim));
@@ -59,8 +60,23 @@ base::Result<void> LifecyclePreviewMaker::clear(const std::string& repository) {
   }
 }
 
+base::Result<bool> LifecyclePreviewMaker::write_part(const meta::PreviewClaim& claim, const Part& part) {
+  const auto until = core_.clock.now() + kLease;
+  return core_.store.write(base::Deadline::after(core_.limits.call), [&](meta::Tx& tx) -> base::Result<bool> {
+    BERTH_TRY(const bool holds, tx.lifecycle_previews().extend(claim, until));
+    if (holds) BERTH_CHECK(part(tx));
+    return holds;
+  });
+}
+
 base::Result<void> LifecyclePreviewMaker::make(const meta::PreviewClaim& claim) {
-  BERTH_CHECK(clear(claim.repository));
+  for (std::int64_t gone = 1; gone > 0;) {
+    BERTH_TRY(const bool holds, write_part(claim, [&](meta::Tx& tx) -> base::Result<void> {
+                BERTH_TRY(gone, tx.lifecycle_previews().clear(claim.repository, static_cast<std::int64_t>(kChunk)));
+                return {};
+              }));
+    if (!holds) return {};
+  }
   meta::PreviewRow outcome{.id = claim.id, .text = claim.text, .status = meta::PreviewStatus::failed};
   auto policy = lifecycle_policy(claim.text, LifecycleUse::preview);
   if (!policy) {
@@ -72,9 +88,10 @@ base::Result<void> LifecyclePreviewMaker::make(const meta::PreviewClaim& claim) 
       std::vector<meta::PreviewEntry> entries;
       const auto end = std::min(begin + kChunk, made.plan.acted_on.size());
       for (std::size_t i = begin; i < end; ++i) entries.push_back(entry_of(made, i));
-      BERTH_CHECK(core_.store.write(base::Deadline::after(core_.limits.call), [&](meta::Tx& tx) {
-        return tx.lifecycle_previews().add(claim.repository, entries);
-      }));
+      BERTH_TRY(const bool holds, write_part(claim, [&](meta::Tx& tx) {
+                  return tx.lifecycle_previews().add(claim.repository, entries);
+                }));
+      if (!holds) return {};
     }
     outcome.status = meta::PreviewStatus::complete;
     outcome.expiring = made.plan.expiring;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <string>
 
 #include "base/log.h"
 #include "meta/lifecycle_previews.h"
@@ -18,7 +20,11 @@ class LifecyclePreviewMaker {
   base::Result<std::size_t> step();
 
  private:
+  using Part = std::function<base::Result<void>(meta::Tx& tx)>;
+
   base::Result<void> make(const meta::PreviewClaim& claim);
+  // false, and nothing is written: somebody else has taken the preview on.
+  base::Result<bool> write_part(const meta::PreviewClaim& claim, const Part& part);
   base::Result<void> clear(const std::string& repository);
 
   const Core& core_;

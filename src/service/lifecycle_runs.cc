@@ -1,8 +1,10 @@
+// Taking policies on, and going on with them. What is told of them: lifecycle_reports.cc.
 #include "service/lifecycle_runs.h"
 
 #include <algorithm>
 #include <utility>
 
+#include "json/fields.h"
 #include "service/image_removal.h"
 
 namespace berth::service {
@@ -12,21 +14,14 @@ namespace lifecycle = engine::lifecycle;
 
 constexpr auto kLease = std::chrono::minutes(10);
 constexpr auto kLongestPlan = std::chrono::minutes(5);
-
-// Whether an image is still what was planned for: a tag put or moved, a push after a deletion, or a subject that has
-// come may be why it should stay.
-base::Result<bool> as_planned(meta::Tx& tx, const std::string& repository, const lifecycle::Image& planned) {
-  BERTH_TRY(const auto image, tx.images().describe(repository, planned.digest));
-  if (!image || image->tags != planned.tags || image->pushed != planned.pushed) return false;
-  if (!image->subject || planned.subject != lifecycle::kNoImage) return true;
-  BERTH_TRY(const bool subject_came, tx.images().exists(repository, *image->subject));
-  return !subject_came;
-}
+// Repositories that one transaction tells of a registry's new default.
+constexpr std::size_t kSpread = 200;
 
 }  // namespace
 
-LifecycleRuns::LifecycleRuns(const Core& core, base::Log& log, base::Metrics& metrics)
+LifecycleRuns::LifecycleRuns(const Core& core, PullRecorder& pulls, base::Log& log, base::Metrics& metrics)
     : core_(core),
+      pulls_(pulls),
       log_(log),
       runs_(metrics.counters("berth_lifecycle_runs_total", "Evaluations of lifecycle policies, by how they ended.",
                              {"outcome"})),
@@ -36,73 +31,107 @@ LifecycleRuns::LifecycleRuns(const Core& core, base::Log& log, base::Metrics& me
       seconds_(metrics.histogram("berth_lifecycle_run_seconds", "Length of an evaluation, its deletions included.")) {}
 
 base::Result<std::size_t> LifecycleRuns::step() {
-  if (!run_) return take_on();
-  auto done = go_on(*run_);
-  if (!done) {
-    runs_.with({"failed"}).add();
-    run_.reset();
+  if (open_.size() < kMaxOpen) {
+    BERTH_TRY(const auto begun, take_on());
+    if (begun > 0) return begun;
   }
-  return done;
+  if (open_.empty()) return 0;
+  auto run = std::move(open_.front());
+  open_.pop_front();
+  auto goes_on = go_on(run);
+  if (!goes_on) {
+    give_up(run, "failed", &goes_on.error());
+    return base::propagate(goes_on);
+  }
+  if (*goes_on) open_.push_back(std::move(run));
+  return 1;
 }
 
 base::Result<std::size_t> LifecycleRuns::take_on() {
   const auto deadline = base::Deadline::after(core_.limits.call);
   const auto now = core_.clock.now();
-  BERTH_TRY(const bool due,
-            core_.store.read(deadline, [&](meta::Tx& tx) { return tx.lifecycle_policies().any_due(now); }));
+  bool spread = false;
+  BERTH_TRY(const bool due, core_.store.read(deadline, [&](meta::Tx& tx) -> base::Result<bool> {
+    BERTH_TRY(spread, tx.lifecycle_defaults().any_to_spread());
+    return tx.lifecycle_policies().any_due(now);
+  }));
+  if (spread) {
+    BERTH_CHECK(core_.store.write(deadline, [&](meta::Tx& tx) {
+      return tx.lifecycle_defaults().spread(now + core_.limits.lifecycle_settle, kSpread);
+    }));
+    return 1;
+  }
   if (!due) return 0;
   BERTH_TRY(auto claim, core_.store.write(
                             deadline, [&](meta::Tx& tx) { return tx.lifecycle_policies().claim(now, now + kLease); }));
   if (!claim) return 0;
-  const auto begun = std::chrono::steady_clock::now();
-  auto policy = lifecycle_policy(claim->text, LifecycleUse::execute);
-  if (!policy) {  // it was good when it was put
-    log_.error("lifecycle policy", policy.error());
-    runs_.with({"failed"}).add();
-    BERTH_CHECK(put_off(*claim));
-    return 1;
-  }
-  BERTH_TRY(const auto repository,
-            core_.store.read(deadline, [&](meta::Tx& tx) { return tx.repositories().find_by_id(claim->repository); }));
-  if (!repository) return 1;  // deleted meanwhile, with its policy
-  BERTH_TRY(auto made, plan_lifecycle(core_.store, base::Deadline::after(kLongestPlan), claim->repository,
-                                      *std::move(policy), now));
-  const std::size_t images = made.images.images.size();
-  run_.emplace(Run{.claim = *std::move(claim),
-                   .repository = repository->ref,
-                   .made = std::move(made),
-                   .left = std::vector<bool>(images),
-                   .begun = begun});
+  BERTH_CHECK(begin(*std::move(claim), now));
   return 1;
 }
 
-base::Result<std::size_t> LifecycleRuns::go_on(Run& run) {
+base::Result<void> LifecycleRuns::begin(meta::LifecycleClaim claim, base::Timestamp now) {
+  // Due again while it is under way, since something has changed: the new plan knows more.
+  const auto older = std::ranges::find(open_, claim.repository, [](const Run& run) { return run.claim.repository; });
+  if (older != open_.end()) {
+    give_up(*older, "superseded", nullptr);
+    open_.erase(older);
+  }
+  BERTH_TRY(const auto repository, core_.store.read(base::Deadline::after(core_.limits.call), [&](meta::Tx& tx) {
+    return tx.repositories().find_by_id(claim.repository);
+  }));
+  if (!repository) return {};  // deleted meanwhile, with its policy
+  Run run{
+      .claim = std::move(claim),
+      .repository = repository->ref,
+      .record = {.id = core_.new_ulid(), .started_at = now, .ended_at = now, .outcome = {}, .policy = {}, .error = {}},
+      .begun = std::chrono::steady_clock::now()};
+  run.record.policy = run.claim.inherited ? "registry" : "repository";
+  auto policy = lifecycle_policy(run.claim.text, LifecycleUse::execute);
+  if (!policy) {  // it was good when it was put
+    log_.error("lifecycle policy", policy.error());
+    give_up(run, "failed", &policy.error());
+    return put_off(run.claim);
+  }
+  run.made.policy = *std::move(policy);
+  auto made = plan(run, now);
+  if (!made) {
+    give_up(run, "failed", &made.error());
+    return base::propagate(made);
+  }
+  run.made = *std::move(made);
+  run.left.resize(run.made.images.images.size());
+  run.record.images = std::ssize(run.made.images.images);
+  if (run.made.plan.acted_on.empty()) {  // nothing that would have to wait for its turn
+    const auto done = finish(run);
+    if (!done) give_up(run, "failed", &done.error());
+    return done;
+  }
+  open_.push_back(std::move(run));
+  return {};
+}
+
+base::Result<LifecyclePlan> LifecycleRuns::plan(const Run& run, base::Timestamp now) {
+  if (asks_for_pulls(run.made.policy)) BERTH_CHECK(pulls_.flush(base::Deadline::after(core_.limits.call)));
+  return plan_lifecycle(core_.store, base::Deadline::after(kLongestPlan), run.claim.repository, run.made.policy, now);
+}
+
+base::Result<bool> LifecycleRuns::go_on(Run& run) {
   const auto& acted_on = run.made.plan.acted_on;
   if (run.next >= acted_on.size()) {
     BERTH_CHECK(finish(run));
-    run_.reset();
-    return 1;
+    return false;
   }
   const auto until = core_.clock.now() + kLease;
   BERTH_TRY(const auto batch, core_.store.write(base::Deadline::after(core_.limits.call),
                                                 [&](meta::Tx& tx) { return delete_batch(tx, run, until); }));
   if (!batch.holds) {
-    runs_.with({"superseded"}).add();
-    run_.reset();
-    return 1;
+    give_up(run, "superseded", nullptr);
+    return false;
   }
   run.claim.until = until;
-  run.next = std::min(run.next + kBatch, acted_on.size());
-  run.expired += batch.expired.size();
-  run.failed += batch.failed.size();
-  run.changed += batch.changed.size();
-  for (const auto* some : {&batch.failed, &batch.changed}) {
-    for (const auto image : *some) run.left[image] = true;
-  }
-  images_.with({"expired"}).add(batch.expired.size());
-  images_.with({"failed"}).add(batch.failed.size());
-  images_.with({"changed"}).add(batch.changed.size());
-  return 1;
+  tell(run, batch);
+  run.next += batch.images.size();
+  return true;
 }
 
 // What has changed since the plan was made is left to the next one.
@@ -115,59 +144,83 @@ base::Result<LifecycleRuns::Batch> LifecycleRuns::delete_batch(meta::Tx& tx, con
   auto left = run.left;
   for (std::size_t i = run.next; i < std::min(run.next + kBatch, acted_on.size()); ++i) {
     const auto index = acted_on[i];
-    const auto& image = run.made.images.images[index];
     const auto& decision = run.made.plan.decisions[index];
-    BERTH_TRY(const bool unchanged, as_planned(tx, run.claim.repository, image));
+    BERTH_TRY(const bool unchanged, as_planned(tx, run, index));
     const bool subject_left = decision.reason == lifecycle::Reason::follows_subject && left[decision.other];
+    Acted acted;
     // There is nothing here that archives; lifecycle_policy() lets no such policy in.
-    if (decision.fate != lifecycle::Fate::expire || !unchanged || subject_left) {
-      left[index] = true;
-      batch.changed.push_back(index);
-      continue;
+    if (decision.fate == lifecycle::Fate::expire && unchanged && !subject_left) {
+      BERTH_TRY(acted, act(tx, run.claim.repository, run.made.images.images[index].digest));
     }
-    BERTH_TRY(const auto removal, remove_image(tx, run.claim.repository, image.digest));
-    switch (removal.outcome) {
-      case Removal::Outcome::removed: batch.expired.push_back(index); break;
-      case Removal::Outcome::absent:
-        left[index] = true;
-        batch.changed.push_back(index);
-        break;
-      case Removal::Outcome::referenced:
-        left[index] = true;
-        batch.failed.push_back(index);
-        break;
-    }
+    left[index] = acted.outcome != Outcome::expired;
+    batch.images.push_back(std::move(acted));
   }
   return batch;
 }
 
-base::Result<void> LifecycleRuns::put_off(const meta::LifecycleClaim& claim) {
-  const auto now = core_.clock.now();
-  return core_.store.write(base::Deadline::after(core_.limits.call), [&](meta::Tx& tx) {
-    return tx.lifecycle_policies().finish(claim, now, now + core_.limits.lifecycle_interval);
-  });
+base::Result<LifecycleRuns::Acted> LifecycleRuns::act(meta::Tx& tx, const std::string& repository,
+                                                      const model::Digest& digest) const {
+  BERTH_TRY(auto removal, remove_image(tx, repository, digest));
+  switch (removal.outcome) {
+    case Removal::Outcome::removed: return Acted{.outcome = Outcome::expired};
+    case Removal::Outcome::absent: return Acted{.outcome = Outcome::changed};
+    case Removal::Outcome::referenced: return Acted{.outcome = Outcome::failed, .reason = std::move(removal.reason)};
+  }
+  std::unreachable();
 }
 
-base::Result<void> LifecycleRuns::finish(const Run& run) {
+// Whether an image is still what was planned for: a tag put or moved, a push after a deletion, a subject that has come,
+// or a pull, if that is what the decision asked for, may be why it should stay.
+base::Result<bool> LifecycleRuns::as_planned(meta::Tx& tx, const Run& run, lifecycle::ImageIndex index) const {
+  const auto& repository = run.claim.repository;
+  const auto& planned = run.made.images.images[index];
+  BERTH_TRY(const auto image, tx.images().describe(repository, planned.digest));
+  if (!image || image->tags != planned.tags || image->pushed != planned.pushed) return false;
+  if (asks_for_pulls(run.made.policy, run.made.plan.decisions[index])) {
+    if (image->pulled && image->pulled != planned.pulled) return false;
+    if (pulls_.pending(repository, planned.digest)) return false;
+  }
+  if (!image->subject || planned.subject != lifecycle::kNoImage) return true;
+  BERTH_TRY(const bool subject_came, tx.images().exists(repository, *image->subject));
+  return !subject_came;
+}
+
+base::Result<void> LifecycleRuns::put_off(const meta::LifecycleClaim& claim) {
   const auto now = core_.clock.now();
+  BERTH_CHECK(core_.store.write(base::Deadline::after(core_.limits.call), [&](meta::Tx& tx) {
+    return tx.lifecycle_policies().finish(claim, now, now + core_.limits.lifecycle_interval);
+  }));
+  return {};
+}
+
+base::Result<void> LifecycleRuns::finish(Run& run) {
+  const auto now = core_.clock.now();
+  tell_held(run);
+  run.record.outcome = "complete";
+  run.record.ended_at = now;
   // Whatever went may have held what can go next; whatever changed is to be looked at again.
-  const bool again = run.expired + run.failed + run.changed > 0;
+  const bool again = std::ranges::any_of(run.done, [](std::size_t images) { return images > 0; });
   const auto next = now + (again ? core_.limits.lifecycle_settle : core_.limits.lifecycle_interval);
-  BERTH_CHECK(core_.store.write(base::Deadline::after(core_.limits.call),
-                                [&](meta::Tx& tx) { return tx.lifecycle_policies().finish(run.claim, now, next); }));
+  const auto text = json::encode(run.record);
+  BERTH_CHECK(core_.store.write(base::Deadline::after(core_.limits.call), [&](meta::Tx& tx) -> base::Result<void> {
+    BERTH_TRY(const bool held, tx.lifecycle_policies().finish(run.claim, now, next));
+    if (!held) return {};
+    return tx.lifecycle_records().add(run.claim.repository, run.record.id,
+                                      again ? meta::RunEffect::acted : meta::RunEffect::idle, text,
+                                      LifecycleRecord::kKept);
+  }));
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - run.begun).count();
   seconds_.observe(seconds);
   runs_.with({"complete"}).add();
-  const auto held =
-      std::ranges::count(run.made.plan.decisions, lifecycle::Reason::held_by_list, &lifecycle::Decision::reason);
   log_.info("lifecycle policy evaluated", {{"account", run.repository.registry.account.text()},
                                            {"region", run.repository.registry.region.text()},
                                            {"repository", run.repository.name.text()},
+                                           {"policy", run.record.policy},
                                            {"images", run.made.images.images.size()},
-                                           {"expired", run.expired},
-                                           {"held_by_list", held},
-                                           {"failed", run.failed},
-                                           {"changed", run.changed},
+                                           {"expired", run.of(Outcome::expired)},
+                                           {"held_by_list", run.record.held_by_list},
+                                           {"failed", run.of(Outcome::failed)},
+                                           {"changed", run.of(Outcome::changed)},
                                            {"seconds", seconds}});
   return {};
 }

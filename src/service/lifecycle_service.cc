@@ -54,10 +54,11 @@ base::Result<meta::LifecyclePolicyRow> LifecycleService::get(const Scope& scope,
 
 base::Result<meta::LifecyclePolicyRow> LifecycleService::remove(const Scope& scope, const model::RepositoryRef& ref) {
   BERTH_CHECK(core_.require(scope, auth::Action::delete_lifecycle_policy, ref));
+  const auto due = core_.clock.now() + core_.limits.lifecycle_settle;
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<meta::LifecyclePolicyRow> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BERTH_TRY(auto policy, find_policy(tx, repository));
-    BERTH_CHECK(tx.lifecycle_policies().remove(repository.id));
+    BERTH_CHECK(tx.lifecycle_policies().remove(repository.id, due));
     return policy;
   });
 }

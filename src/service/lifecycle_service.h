@@ -13,6 +13,7 @@
 #include "model/image.h"
 #include "model/repository.h"
 #include "service/core.h"
+#include "service/lifecycle_record.h"
 
 namespace berth::service {
 
@@ -56,7 +57,18 @@ class LifecycleService {
   // lifecycle_preview_not_found.
   base::Result<Preview> preview(const Scope& scope, const model::RepositoryRef& ref, const PreviewPage& page);
 
+  // Extensions; `berth lifecycle default` and `berth lifecycle runs`.
+  // The policy of all repositories of a registry that have none of their own, of those to come too. invalid_parameter.
+  base::Result<void> put_default(const Scope& scope, const model::RegistryRef& registry, const std::string& text);
+  // lifecycle_policy_not_found.
+  base::Result<std::string> default_policy(const Scope& scope, const model::RegistryRef& registry);
+  base::Result<void> remove_default(const Scope& scope, const model::RegistryRef& registry);
+  // The last evaluations, the newest first.
+  base::Result<std::vector<LifecycleRecord>> records(const Scope& scope, const model::RepositoryRef& ref);
+
  private:
+  static std::unexpected<base::Error> no_default(const model::RegistryRef& registry);
+
   const Core& core_;
 };
 

@@ -1,59 +1,10 @@
 // Lifecycle policies from what a client says to what is gone.
-#include "service/lifecycle_preview_maker.h"
-#include "service/lifecycle_runs.h"
-#include "service/service_test_support.h"
+#include "service/lifecycle_test_support.h"
 
 namespace berth::service {
 namespace {
 
 using base::Errc;
-
-constexpr std::string_view kKeepOne = R"({"rules": [{"rulePriority": 1, "description": "keep the newest", "selection":
-  {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 1}, "action": {"type": "expire"}}]})";
-constexpr std::string_view kUntagged = R"({"rules": [{"rulePriority": 7, "description": "untagged, soon", "selection":
-  {"tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 3},
-  "action": {"type": "expire"}}]})";
-constexpr std::string_view kArchive = R"({"rules": [{"rulePriority": 1, "selection": {"tagStatus": "any",
-  "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 1},
-  "action": {"type": "transition", "targetStorageClass": "archive"}}]})";
-
-struct LifecycleTest : testing::Test {
-  World world;
-  base::NullLog log;
-  base::Metrics metrics;
-  LifecycleRuns runs{world.core, log, metrics};
-  LifecyclePreviewMaker previews{world.core, log};
-
-  void put(std::string_view text) { EXPECT_TRUE(ok(world.lifecycle.put(world.scope, world.app, std::string(text)))); }
-  void wait(std::chrono::microseconds time) { world.clock.advance(time); }
-  // Image after image, a second apart.
-  std::string push(const std::string& name, const std::vector<std::string>& tags = {}, std::string_view extra = "") {
-    wait(std::chrono::seconds(1));
-    return world.push_image(world.app, name, tags, extra);
-  }
-  // Everything that is due, to its end.
-  std::size_t run() {
-    std::size_t steps = 0;
-    for (auto done = runs.step(); ok(done) && *done > 0; done = runs.step()) ++steps;
-    return steps;
-  }
-  std::size_t settle_and_run() {
-    wait(world.core.limits.lifecycle_settle);
-    return run();
-  }
-  std::set<std::string> tags() {
-    const auto all = world.images.tags(world.scope, world.app, "", 100'000).value();
-    return {all.begin(), all.end()};
-  }
-  std::size_t images() { return world.images.list(world.scope, world.app, {.limit = 100'000})->size(); }
-  base::Timestamp evaluated() { return world.lifecycle.get(world.scope, world.app)->evaluated; }
-  void make_previews() {
-    for (auto done = previews.step(); ok(done) && *done > 0;) done = previews.step();
-  }
-  base::Result<Preview> preview(const PreviewPage& page = {}) {
-    return world.lifecycle.preview(world.scope, world.app, page);
-  }
-};
 
 TEST_F(LifecycleTest, APolicyIsKeptAsItCame) {
   EXPECT_TRUE(fails(Errc::lifecycle_policy_not_found, world.lifecycle.get(world.scope, world.app)));
@@ -78,12 +29,6 @@ TEST_F(LifecycleTest, WhatCannotBeCarriedOutIsRefused) {
   const auto archive = world.lifecycle.put(world.scope, world.app, std::string(kArchive));
   ASSERT_TRUE(fails(Errc::invalid_parameter, archive));
   EXPECT_TRUE(archive.error().message.contains("archive storage class")) << archive.error().message;
-  auto pulled = std::string(kArchive);
-  pulled.replace(pulled.find("sinceImagePushed"), 16, "sinceImagePulled");
-  EXPECT_TRUE(fails(Errc::invalid_parameter, world.lifecycle.start_preview(world.scope, world.app, pulled)));
-  EXPECT_TRUE(fails(Errc::invalid_parameter, world.lifecycle.put(world.scope, world.app,
-                                                                 R"({"berth": {"keepPulledWithinDays": 3}, )" +
-                                                                     std::string(kKeepOne.substr(1)))));
 }
 
 TEST_F(LifecycleTest, ExpiresSoonAfterThePolicyAndEachPush) {
@@ -127,7 +72,7 @@ TEST_F(LifecycleTest, ManyImagesGoInBatches) {
   EXPECT_EQ(*runs.step(), 1u);
   EXPECT_EQ(images(), kMany - LifecycleRuns::kBatch);
   // Killed here: whoever comes next goes on once the claim has run out.
-  LifecycleRuns next(world.core, log, metrics);
+  LifecycleRuns next(world.core, world.pulls, log, metrics);
   EXPECT_EQ(*next.step(), 0u);
   wait(std::chrono::minutes(11));
   for (auto done = next.step(); ok(done) && *done > 0;) done = next.step();
@@ -272,10 +217,12 @@ TEST_F(LifecycleTest, APreviewIsMadeAgainIfItsMakerDied) {
   push("b", {"b"});
   ASSERT_TRUE(ok(world.lifecycle.start_preview(world.scope, world.app, std::string(kKeepOne))));
   const auto now = world.clock.now();
-  EXPECT_TRUE(
-      world.store
-          .write({}, [&](meta::Tx& tx) { return tx.lifecycle_previews().claim(now, now + std::chrono::minutes(10)); })
-          ->has_value());
+  EXPECT_TRUE(world.store
+                  .write({},
+                         [&](meta::Tx& tx) {
+                           return tx.lifecycle_previews().claim(now, now + std::chrono::minutes(10), "somebody");
+                         })
+                  ->has_value());
   make_previews();
   EXPECT_EQ(preview()->preview.status, PreviewStatus::in_progress);
   wait(std::chrono::minutes(10));

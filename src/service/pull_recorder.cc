@@ -51,7 +51,8 @@ base::Result<std::size_t> PullRecorder::flush(const base::Deadline& deadline) {
   const std::lock_guard lock(mutex_);
   if (!done) {
     // Some may be written; to write them again is nothing. A time that came meanwhile is the later one, and stays.
-    noted_.merge(written_);
+    while (!written_.empty() && noted_.size() < kMaxPending) noted_.insert(written_.extract(written_.begin()));
+    dropped_.add(written_.size());
     written_.clear();
     return std::unexpected(done.error());
   }

@@ -2,20 +2,16 @@
 
 namespace berth::work {
 
-Loop::Loop(std::string name, std::chrono::milliseconds pause, Step step, base::Log& log,
-           std::chrono::milliseconds breath)
-    : name_(std::move(name)),
-      pause_(pause),
-      breath_(breath),
-      step_(std::move(step)),
-      log_(log),
-      thread_([this](std::stop_token stop) { run(std::move(stop)); }) {}
+Loop::Loop(std::string name, std::chrono::milliseconds pause, Step step, base::Log& log)
+    : name_(std::move(name)), pause_(pause), step_(std::move(step)), log_(log), thread_([this](std::stop_token stop) {
+        run(std::move(stop));
+      }) {}
 
 void Loop::run(std::stop_token stop) {
   while (!stop.stop_requested()) {
     const auto done = step_();
     if (!done) log_.error(name_, done.error());
-    sleep(stop, done && *done > 0 ? breath_ : pause_);
+    sleep(stop, done && done->done > 0 ? done->rest : pause_);
   }
 }
 

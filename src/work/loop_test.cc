@@ -23,6 +23,24 @@ TEST(Loop, GoesOnWhileThereIsWorkAndAfterAFailure) {
   for (int i = 0; i < 5; ++i) steps.acquire();
 }
 
+// A rest of an hour would not let the second step come; a rest without work counts for nothing.
+TEST(Loop, RestsAfterStepsThatAskForIt) {
+  base::NullLog log;
+  std::counting_semaphore<> steps(0);
+  int calls = 0;
+  Loop loop(
+      "test", std::chrono::milliseconds(1),
+      [&]() -> base::Result<Progress> {
+        steps.release();
+        if (++calls == 1) return Progress(0, std::chrono::hours(1));
+        if (calls == 2) return Progress(1, std::chrono::milliseconds(1));
+        return Progress(1, std::chrono::hours(1));
+      },
+      log);
+  for (int i = 0; i < 3; ++i) steps.acquire();
+  EXPECT_FALSE(steps.try_acquire());
+}
+
 TEST(Loop, StopsWhileItSleeps) {
   base::NullLog log;
   std::binary_semaphore ran(0);

@@ -120,6 +120,35 @@ def test_errors(aws, place):
         aws("ecr", *arguments, fails=fails)
 
 
+def test_pull_time_update_exclusions(aws, place):
+    named = ["--principal-arn", f"arn:aws:iam::123456789012:role/cli/{secrets.token_hex(4)}"]
+    made = aws("ecr", "register-pull-time-update-exclusion", *named)
+    assert made["principalArn"] == named[1] and made["createdAt"]
+    assert named[1] in aws("ecr", "list-pull-time-update-exclusions")["pullTimeUpdateExclusions"]
+    aws("ecr", "register-pull-time-update-exclusion", *named, fails="ExclusionAlreadyExistsException")
+    assert aws("ecr", "deregister-pull-time-update-exclusion", *named) == {"principalArn": named[1]}
+    aws("ecr", "deregister-pull-time-update-exclusion", *named, fails="ExclusionNotFoundException")
+    aws("ecr", "register-pull-time-update-exclusion", "--principal-arn", "scanner", fails="InvalidParameterException")
+
+
+def test_lifecycle_policies(aws, place):
+    repo = place.short(place.repository("cli"))
+    named = ["--repository-name", repo]
+    text = json.dumps({"rules": [{"rulePriority": 1, "description": "one is enough", "selection": {
+        "tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 1}, "action": {"type": "expire"}}]})
+    assert aws("ecr", "put-lifecycle-policy", *named, "--lifecycle-policy-text", text)["lifecyclePolicyText"] == text
+    assert aws("ecr", "get-lifecycle-policy", *named)["lifecyclePolicyText"] == text
+    assert aws("ecr", "start-lifecycle-policy-preview", *named)["status"] == "IN_PROGRESS"
+    place.run("aws", "ecr", "wait", "lifecycle-policy-preview-complete", *named)
+    preview = aws("ecr", "get-lifecycle-policy-preview", *named)
+    assert preview["summary"] == {"expiringImageTotalCount": 0} and preview["previewResults"] == []
+    assert aws("ecr", "delete-lifecycle-policy", *named)["lifecyclePolicyText"] == text
+    for operation in ("get-lifecycle-policy", "delete-lifecycle-policy", "start-lifecycle-policy-preview"):
+        aws("ecr", operation, *named, fails="LifecyclePolicyNotFoundException")
+    aws("ecr", "put-lifecycle-policy", *named, "--lifecycle-policy-text", text.replace("expire", "explode"),
+        fails="InvalidParameterException")
+
+
 def test_login_password(place):
     """The line of the documentation: aws ecr get-login-password | docker login --username AWS --password-stdin."""
     password = place.run("aws", "ecr", "get-login-password").strip()

@@ -7,7 +7,7 @@ import pytest
 
 from support import aws
 from support.expect import aws_error, invalid, no_repository
-from support.oci import Oci
+from support.oci import Oci, digest_of, index_of
 from support.server import Server, berth
 
 SOON = ("--lifecycle-settle=1s", "--lifecycle-images-per-second=100000")
@@ -127,15 +127,117 @@ def test_lengths(bad_ecr, repo):
 
 
 def test_nothing_is_promised_that_cannot_be_done(ecr, repo):
-    """There is no archive and there are no pull times: said, not stored."""
+    """There is no archive: said, not stored."""
     archive = {"type": "transition", "targetStorageClass": "archive"}
-    for text in (policy(rule(1, archive, tagStatus="any", countType="imageCountMoreThan", countNumber=1)),
-                 policy(rule(1, tagStatus="any", countType="sinceImagePulled", countUnit="days", countNumber=1), berth={}),
-                 policy(rule(1, tagStatus="any", countType="imageCountMoreThan", countNumber=1),
-                        berth={"keepPulledWithinDays": 3})):
-        with aws_error("InvalidParameterException") as caught:
+    with aws_error("InvalidParameterException") as caught:
+        ecr.put_lifecycle_policy(repositoryName=repo, lifecyclePolicyText=policy(
+            rule(1, archive, tagStatus="any", countType="imageCountMoreThan", countNumber=1)))
+    assert "Not supported yet" in caught.message
+
+
+UNUSED = rule(1, tagStatus="any", countType="sinceImagePulled", countUnit="days", countNumber=1)
+
+
+def test_rules_about_pulls_are_extensions(ecr, repo):
+    """ECR takes sinceImagePulled for the archive only, and knows nothing of keepPulledWithinDays."""
+    for text in (policy(UNUSED), policy(json.loads(KEEP_ONE)["rules"][0], keepPulledWithinDays=3)):
+        with aws_error("InvalidParameterException"):
             ecr.put_lifecycle_policy(repositoryName=repo, lifecyclePolicyText=text)
-        assert "Not supported yet" in caught.message
+    for text in (policy(UNUSED, berth={}), policy(*json.loads(KEEP_ONE)["rules"], berth={"keepPulledWithinDays": 3})):
+        ecr.put_lifecycle_policy(repositoryName=repo, lifecyclePolicyText=text)
+        assert ecr.get_lifecycle_policy(repositoryName=repo)["lifecyclePolicyText"] == text
+
+
+def test_what_was_pulled_stays(quick_ecr, quick_oci, quick_repo):
+    for tag in ("a", "b", "c", "d"):
+        quick_oci.push_image(quick_repo, tag)
+    quick_oci.get_manifest(quick_repo, "a").expect(200)
+    quick_oci.head(f"/v2/{quick_repo}/manifests/b").expect(200)
+    quick_ecr.put_lifecycle_policy(repositoryName=quick_repo, lifecyclePolicyText=policy(
+        *json.loads(KEEP_ONE)["rules"], berth={"keepPulledWithinDays": 1}))
+    eventually(lambda: tags(quick_ecr, quick_repo) == {"a", "d"})
+
+
+def test_runs_are_recorded(quick, quick_ecr, quick_oci, quick_repo):
+    def runs(*options):
+        done = berth("lifecycle", "runs", "--data", quick.data, "--repository", quick_repo, *options)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+    assert json.loads(runs("--json")) == []
+    member = quick_oci.push_image(quick_repo, "a")
+    quick_oci.put_manifest(quick_repo, "multi", index_of([member])).expect(201)
+    old = digest_of(quick_oci.push_image(quick_repo, "old"))
+    quick_oci.push_image(quick_repo, "new")
+    quick_ecr.put_lifecycle_policy(repositoryName=quick_repo, lifecyclePolicyText=policy(
+        rule(7, tagStatus="tagged", tagPatternList=["old"], countType="sinceImagePushed", countUnit="days", countNumber=1),
+        rule(8, tagStatus="any", countType="imageCountMoreThan", countNumber=2)))
+    acted = eventually(lambda: [run for run in json.loads(runs("--json")) if run["expired"]])[-1]
+    assert (acted["outcome"], acted["policy"], acted["images"]) == ("complete", "repository", 4)
+    assert [image["imageTags"] for image in acted["actions"]] == [["multi"]]
+    assert acted["actions"][0]["rulePriority"] == 8 and acted["actions"][0]["action"] == "EXPIRE"
+    assert acted["heldByList"] == 1
+    assert acted["failures"][0]["imageDigest"] == digest_of(member)
+    assert acted["failures"][0]["failureCode"] == "ImageReferencedByManifestList"
+    assert "1 expired" in runs() and "Requested image referenced by manifest list" in runs()
+    assert old in {entry["imageDigest"] for entry in quick_ecr.list_images(repositoryName=quick_repo)["imageIds"]}
+    events = [json.loads(line) for line in quick.log().splitlines() if "PolicyExecutionEvent" in line]
+    told = [json.loads(line["record"]) for line in events]
+    mine = [event for event in told if event["serviceEventDetails"]["repositoryName"] == quick_repo]
+    assert mine[0]["eventName"] == "PolicyExecutionEvent" and mine[0]["eventType"] == "AwsServiceEvent"
+    assert [action["lifecycleEventImage"]["tagList"] for event in mine
+            for action in event["serviceEventDetails"]["lifecycleEventImageActions"]][0] == ["multi"]
+    assert berth("lifecycle", "runs", "--data", quick.data, "--repository", "no/where").returncode == 1
+    assert berth("lifecycle", "runs", "--data", quick.data).returncode == 2
+
+
+def test_a_default_for_the_registry(make_server, tmp_path):
+    server = make_server(*SOON)
+    ecr, oci = aws.client(server), Oci(server, aws.registry_token(server))
+    file = tmp_path / "policy.json"
+    file.write_text(KEEP_ONE)
+
+    def command(*words, code=0):
+        done = berth("lifecycle", *words, "--data", server.data)
+        assert done.returncode == code, done.stderr + done.stdout
+        return done.stdout
+    keep_all = policy(rule(1, tagStatus="any", countType="imageCountMoreThan", countNumber=1000))
+    for repo in ("team/own", "team/none"):
+        ecr.create_repository(repositoryName=repo)
+        for tag in ("a", "b"):
+            oci.push_image(repo, tag)
+    ecr.put_lifecycle_policy(repositoryName="team/own", lifecyclePolicyText=keep_all)
+    command("default", "get", code=1)
+    command("default", "put", code=2)
+    (tmp_path / "bad.json").write_text("{}")
+    command("default", "put", "--policy", tmp_path / "bad.json", code=1)
+    command("default", "put", "--policy", file)
+    assert command("default", "get").strip() == KEEP_ONE
+    eventually(lambda: tags(ecr, "team/none") == {"b"})
+    ecr.create_repository(repositoryName="team/late")
+    for tag in ("a", "b"):
+        oci.push_image("team/late", tag)
+    eventually(lambda: tags(ecr, "team/late") == {"b"})
+    assert tags(ecr, "team/own") == {"a", "b"}
+    for repo in ("team/none", "team/late"):
+        with aws_error("LifecyclePolicyNotFoundException"):
+            ecr.get_lifecycle_policy(repositoryName=repo)
+        with aws_error("LifecyclePolicyNotFoundException"):
+            ecr.start_lifecycle_policy_preview(repositoryName=repo)
+    explained = json.loads(command("explain", "--repository", "team/none", "--json"))
+    assert explained["policy"] == "registry" and explained["images"][0]["rulePriority"] == 1
+    assert "by the registry's default policy" in command("explain", "--repository", "team/none")
+    assert json.loads(command("explain", "--repository", "team/own", "--json"))["policy"] == "repository"
+    assert json.loads(command("runs", "--repository", "team/none", "--json"))[-1]["policy"] == "registry"
+    ecr.delete_lifecycle_policy(repositoryName="team/own")
+    eventually(lambda: tags(ecr, "team/own") == {"b"})
+    command("default", "delete")
+    command("default", "delete", code=1)
+    oci.push_image("team/own", "c")
+    marker = policy(*json.loads(KEEP_ONE)["rules"])
+    ecr.put_lifecycle_policy(repositoryName="team/none", lifecyclePolicyText=marker)
+    oci.push_image("team/none", "c")
+    eventually(lambda: tags(ecr, "team/none") == {"c"})  # evaluated after the other
+    assert tags(ecr, "team/own") == {"b", "c"}
 
 
 def test_preview(ecr, oci, repo):

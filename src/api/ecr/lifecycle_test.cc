@@ -38,7 +38,7 @@ TEST_F(Lifecycle, PutGetDelete) {
   EXPECT_EQ(good("GetLifecyclePolicy", in_app()), head + R"(,"lastEvaluatedAt":0.0})");
   world.clock.advance(world.core.limits.lifecycle_settle);
   base::Metrics metrics;
-  service::LifecycleRuns runs(world.core, log, metrics);
+  service::LifecycleRuns runs(world.core, world.pulls, log, metrics);
   for (auto done = runs.step(); base::ok(done) && *done > 0;) done = runs.step();
   const auto evaluated =
       R"(,"lastEvaluatedAt":)" + std::to_string(base::to_micros(world.clock.now()) / 1'000'000) + ".0}";
