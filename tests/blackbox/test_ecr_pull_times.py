@@ -147,8 +147,13 @@ def test_exclusions(make_server):
     ecr, account = aws.client(server), server.account
     role = f"arn:aws:iam::{account}:role/ci/scanner"
     def all_of_them(client=ecr, size=100):
-        return [arn for page in client.get_paginator("list_pull_time_update_exclusions").paginate(
-            PaginationConfig={"PageSize": size}) for arn in page["pullTimeUpdateExclusions"]]
+        found, more = [], {}
+        while more is not None:
+            page = client.list_pull_time_update_exclusions(maxResults=size, **more)
+            assert len(page["pullTimeUpdateExclusions"]) <= size
+            found += page["pullTimeUpdateExclusions"]
+            more = {"nextToken": page["nextToken"]} if "nextToken" in page else None
+        return found
     assert ecr.list_pull_time_update_exclusions()["pullTimeUpdateExclusions"] == []
     with aws_error("ExclusionNotFoundException",
                    f"The pull time update exclusion for the principal '{role}' does not exist in the registry with id "
