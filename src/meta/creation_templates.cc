@@ -60,29 +60,31 @@ base::Result<model::CreationTemplate> template_from(const sql::Row& row) {
 
 }  // namespace
 
-base::Result<bool> CreationTemplates::create(const model::RegistryRef& registry, const model::CreationTemplate& t) {
+base::Result<bool> CreationTemplates::create(const model::RegistryRef& registry, const model::CreationTemplate& made) {
   BERTH_TRY(const auto changed,
             tx_.exec("INSERT INTO creation_templates (account, region, id, " BERTH_TEMPLATE_COLUMNS
                      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) "
                      "ON CONFLICT (account, region, id) DO NOTHING",
-                     {registry.account.text(), registry.region.text(), t.prefix.key(), t.prefix.text(),
-                      occasions_text(t.applied_for), sql::nullable(t.description), mode_text(t.mutability),
-                      filters_text(t.mutability), t.encryption_type, sql::nullable(t.kms_key), tags_text(t.tags),
-                      sql::nullable(t.repository_policy), sql::nullable(t.lifecycle_policy),
-                      sql::nullable(t.custom_role), base::to_micros(t.created), base::to_micros(t.updated)}));
+                     {registry.account.text(), registry.region.text(), made.prefix.key(), made.prefix.text(),
+                      occasions_text(made.applied_for), sql::nullable(made.description), mode_text(made.mutability),
+                      filters_text(made.mutability), made.encryption_type, sql::nullable(made.kms_key),
+                      tags_text(made.tags), sql::nullable(made.repository_policy), sql::nullable(made.lifecycle_policy),
+                      sql::nullable(made.custom_role), base::to_micros(made.created), base::to_micros(made.updated)}));
   return changed > 0;
 }
 
-base::Result<void> CreationTemplates::update(const model::RegistryRef& registry, const model::CreationTemplate& t) {
-  BERTH_CHECK(
-      tx_.exec("UPDATE creation_templates SET applied_for = $4, description = $5, tag_mutability = $6, "
-               "tag_exclusions = $7, encryption_type = $8, kms_key = $9, resource_tags = $10, repository_policy = $11, "
-               "lifecycle_policy = $12, custom_role = $13, updated_at = $14 "
-               "WHERE account = $1 AND region = $2 AND id = $3",
-               {registry.account.text(), registry.region.text(), t.prefix.key(), occasions_text(t.applied_for),
-                sql::nullable(t.description), mode_text(t.mutability), filters_text(t.mutability), t.encryption_type,
-                sql::nullable(t.kms_key), tags_text(t.tags), sql::nullable(t.repository_policy),
-                sql::nullable(t.lifecycle_policy), sql::nullable(t.custom_role), base::to_micros(t.updated)}));
+base::Result<void> CreationTemplates::update(const model::RegistryRef& registry,
+                                             const model::CreationTemplate& changed) {
+  BERTH_CHECK(tx_.exec(
+      "UPDATE creation_templates SET applied_for = $4, description = $5, tag_mutability = $6, "
+      "tag_exclusions = $7, encryption_type = $8, kms_key = $9, resource_tags = $10, repository_policy = $11, "
+      "lifecycle_policy = $12, custom_role = $13, updated_at = $14 "
+      "WHERE account = $1 AND region = $2 AND id = $3",
+      {registry.account.text(), registry.region.text(), changed.prefix.key(), occasions_text(changed.applied_for),
+       sql::nullable(changed.description), mode_text(changed.mutability), filters_text(changed.mutability),
+       changed.encryption_type, sql::nullable(changed.kms_key), tags_text(changed.tags),
+       sql::nullable(changed.repository_policy), sql::nullable(changed.lifecycle_policy),
+       sql::nullable(changed.custom_role), base::to_micros(changed.updated)}));
   return {};
 }
 

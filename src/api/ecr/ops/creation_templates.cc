@@ -15,23 +15,22 @@ base::Result<model::TemplatePrefix> prefix_from(std::string_view member, std::st
   return at(member, model::TemplatePrefix::parse(text));
 }
 
-base::Result<service::TemplateSettings> settings_from(TemplateMembers members,
+base::Result<service::TemplateSettings> settings_from(const TemplateMembers& members,
                                                       std::optional<std::vector<model::AppliedFor>> applied_for) {
   service::TemplateSettings settings{.applied_for = std::move(applied_for),
-                                     .description = std::move(members.description),
+                                     .description = members.description,
                                      .mode = members.image_tag_mutability,
                                      .filters = {},
                                      .encryption = {},
-                                     .tags = std::move(members.resource_tags),
-                                     .repository_policy = std::move(members.repository_policy),
-                                     .lifecycle_policy = std::move(members.lifecycle_policy),
-                                     .custom_role = std::move(members.custom_role_arn)};
-  if (members.exclusion_filters) settings.filters = filter_texts(*std::move(members.exclusion_filters));
-  if (auto& wanted = members.encryption) {
-    if (wanted->kms_key && wanted->kms_key->empty()) wanted->kms_key.reset();
-    BERTH_CHECK(check_encryption(wanted->encryption_type, wanted->kms_key));
-    settings.encryption = {.type = std::string(json::enum_name(wanted->encryption_type)),
-                           .kms_key = std::move(wanted->kms_key)};
+                                     .tags = members.resource_tags,
+                                     .repository_policy = members.repository_policy,
+                                     .lifecycle_policy = members.lifecycle_policy,
+                                     .custom_role = members.custom_role_arn};
+  if (members.exclusion_filters) settings.filters = filter_texts(*members.exclusion_filters);
+  if (const auto& wanted = members.encryption) {
+    const auto key = wanted->kms_key && wanted->kms_key->empty() ? std::nullopt : wanted->kms_key;
+    BERTH_CHECK(check_encryption(wanted->encryption_type, key));
+    settings.encryption = {.type = std::string(json::enum_name(wanted->encryption_type)), .kms_key = key};
   }
   return settings;
 }
