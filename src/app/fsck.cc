@@ -62,13 +62,14 @@ int fsck(const Invocation& invocation) {
   if (!stores) return failed(stores.error());
   const Interrupt interrupt;
   const bool live = isatty(STDERR_FILENO) != 0;
-  const auto report = service::fsck(*stores->meta, *stores->blobs, [&](const service::FsckReport& so_far) {
-    if (live && so_far.blobs % 16 == 0) {
-      std::fprintf(stderr, "\r%llu blobs, %llu MiB", static_cast<unsigned long long>(so_far.blobs),
-                   static_cast<unsigned long long>(so_far.bytes >> 20));
-    }
-    return !interrupt.requested();
-  });
+  const auto report =
+      service::fsck(*stores->meta, *stores->blobs, *stores->archive, [&](const service::FsckReport& so_far) {
+        if (live && so_far.blobs % 16 == 0) {
+          std::fprintf(stderr, "\r%llu blobs, %llu MiB", static_cast<unsigned long long>(so_far.blobs),
+                       static_cast<unsigned long long>(so_far.bytes >> 20));
+        }
+        return !interrupt.requested();
+      });
   if (live) std::fputs("\r\033[K", stderr);
   if (!report) return failed(report.error());
   const bool whole = !interrupt.requested();

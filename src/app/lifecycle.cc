@@ -37,7 +37,7 @@ base::Result<Explained> explain(meta::Store& store, const model::RepositoryRef& 
     return found;
   }));
   if (text) {
-    BERTH_TRY(out.policy, service::lifecycle_policy(*text, service::LifecycleUse::preview));
+    BERTH_TRY(out.policy, lifecycle::parse_policy(*text));
   }
   BERTH_TRY(out.images,
             store.read(deadline, [&](meta::Tx& tx) { return service::lifecycle_images(tx, repository.id); }));

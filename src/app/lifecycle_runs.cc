@@ -35,9 +35,9 @@ std::string line_of(const LifecycleImageRecord& image) {
 void print_text(const LifecycleRecord& record) {
   std::string text = base::to_rfc3339(record.started_at) + "  " + record.outcome + ", by the policy of the " +
                      record.policy + ": " + std::to_string(record.images) + " images, " +
-                     std::to_string(record.expired) + " expired, " + std::to_string(record.held_by_list) +
-                     " held by a list, " + std::to_string(record.failed) + " failed, " +
-                     std::to_string(record.changed) + " changed";
+                     std::to_string(record.expired) + " expired, " + std::to_string(record.archived) + " archived, " +
+                     std::to_string(record.held_by_list) + " held by a list, " + std::to_string(record.failed) +
+                     " failed, " + std::to_string(record.changed) + " changed";
   if (record.error) text += "\n  " + *record.error;
   for (const auto& image : record.actions) text += "\n" + line_of(image);
   for (const auto& image : record.failures) text += "\n" + line_of(image);

@@ -22,11 +22,11 @@ std::chrono::seconds whole_seconds(std::chrono::milliseconds time) {
 // For how long what was kept in memory may take to be written.
 constexpr auto kFlush = std::chrono::seconds(10);
 
-// A step, and a rest in proportion to what it has deleted, so that others can write in between.
+// A step, and a rest in proportion to what it has done, so that others can write in between.
 base::Result<work::Progress> paced_step(service::LifecycleRuns& runs, std::uint64_t images_per_second) {
-  const auto before = runs.deleted();
+  const auto before = runs.acted_on();
   BERTH_TRY(const auto done, runs.step());
-  return work::Progress(done, std::chrono::milliseconds(1'000 * (runs.deleted() - before) / images_per_second));
+  return work::Progress(done, std::chrono::milliseconds(1'000 * (runs.acted_on() - before) / images_per_second));
 }
 
 }  // namespace
@@ -68,6 +68,7 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       templates_(core_),
       lifecycle_previews_(core_, log),
       lifecycle_runs_(core_, pulls_, log, metrics_),
+      storage_mover_(core_, *stores_.archive, metrics_),
       sessions_(stores_.keys, random_),
       credentials_(*stores_.meta, stores_.keys, sessions_),
       verifier_(credentials_, clock_,
@@ -140,7 +141,10 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
           "lifecycle previews", std::chrono::seconds(1), [this] { return lifecycle_previews_.step(); }, log),
       lifecycle_run_loop_(
           "lifecycle policies", std::chrono::seconds(5),
-          [this, rate = options.lifecycle.images_per_second] { return paced_step(lifecycle_runs_, rate); }, log) {}
+          [this, rate = options.lifecycle.images_per_second] { return paced_step(lifecycle_runs_, rate); }, log),
+      storage_move_loop_(
+          "storage classes", std::chrono::seconds(1), [this] { return storage_mover_.step(); }, log),
+      storage_sweep_loop_("storage sweep", std::chrono::hours(1), [this] { return storage_mover_.sweep(); }, log) {}
 
 base::Result<void> Node::settle() {
   BERTH_CHECK(pulls_.flush(base::Deadline::after(kFlush)));

@@ -35,6 +35,7 @@
 #include "service/pull_exclusions.h"
 #include "service/pull_recorder.h"
 #include "service/repository_service.h"
+#include "service/storage_mover.h"
 #include "service/template_service.h"
 #include "web/middleware.h"
 #include "work/loop.h"
@@ -85,6 +86,7 @@ class Node {
   service::TemplateService templates_;
   service::LifecyclePreviewMaker lifecycle_previews_;
   service::LifecycleRuns lifecycle_runs_;
+  service::StorageMover storage_mover_;
   auth::SessionTokens sessions_;
   StoredCredentials credentials_;
   auth::SigV4Verifier verifier_;
@@ -108,6 +110,8 @@ class Node {
   work::Loop pull_times_flush_;
   work::Loop lifecycle_preview_loop_;
   work::Loop lifecycle_run_loop_;
+  work::Loop storage_move_loop_;
+  work::Loop storage_sweep_loop_;
 };
 
 }  // namespace berth::app

@@ -24,10 +24,16 @@ base::Result<Stores> open_stores(const config::Options& options, auth::KeyRing k
   BERTH_TRY(auto database, open_database(options));
   auto meta = std::make_unique<meta::Store>(*database);
   BERTH_CHECK(meta->migrate());
-  BERTH_TRY(auto blobs, blob::local::LocalBlobStore::open(options.blobs.path.empty() ? options.data + "/blobs"
-                                                                                     : options.blobs.path));
-  return Stores{
-      .keys = std::move(keys), .database = std::move(database), .meta = std::move(meta), .blobs = std::move(blobs)};
+  const auto folder = [&](const std::string& path, std::string_view standard) {
+    return path.empty() ? options.data + "/" + std::string(standard) : path;
+  };
+  BERTH_TRY(auto blobs, blob::local::LocalBlobStore::open(folder(options.blobs.path, "blobs")));
+  BERTH_TRY(auto archive, blob::local::LocalBlobStore::open(folder(options.archive.path, "archive")));
+  return Stores{.keys = std::move(keys),
+                .database = std::move(database),
+                .meta = std::move(meta),
+                .blobs = std::move(blobs),
+                .archive = std::move(archive)};
 }
 
 }  // namespace berth::app

@@ -1,4 +1,4 @@
-// What lies on disk or behind a database URL, opened. Layout of a data folder: master.key, berth.db, blobs/.
+// What lies on disk or behind a database URL, opened. Layout of a data folder: master.key, berth.db, blobs/, archive/.
 #pragma once
 
 #include <memory>
@@ -17,6 +17,7 @@ struct Stores {
   std::unique_ptr<sql::Database> database;
   std::unique_ptr<meta::Store> meta;
   std::unique_ptr<blob::BlobStore> blobs;
+  std::unique_ptr<blob::BlobStore> archive;
 };
 
 // `keys` were made or loaded by the caller. Brings the schema up to date. `unavailable` with a sentence for the

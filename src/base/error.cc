@@ -44,6 +44,7 @@ std::string_view name(Errc code) {
     BERTH_ERRC(tag_immutable)
     BERTH_ERRC(image_digest_mismatch)
     BERTH_ERRC(image_referenced)
+    BERTH_ERRC(image_storage_class_unsupported)
     BERTH_ERRC(referenced_images_not_found)
     BERTH_ERRC(layers_not_found)
     BERTH_ERRC(layer_inaccessible)

@@ -57,8 +57,9 @@ enum class Errc : std::uint8_t {
   image_not_found,
   image_exists,  // same manifest under the same tag, said by the ECR door only
   tag_immutable,
-  image_digest_mismatch,  // the digest given is not the manifest's
-  image_referenced,       // a manifest list holds it
+  image_digest_mismatch,            // the digest given is not the manifest's
+  image_referenced,                 // a manifest list holds it
+  image_storage_class_unsupported,  // what holds it, or what it refers to, is of the other class
   referenced_images_not_found,
   layers_not_found,
   layer_inaccessible,  // uploaded, but no image holds it yet

@@ -114,6 +114,9 @@ void check_together(const Options& options, Problems& problems) {
   }
   if (options.registry.domains.empty()) problems.emplace_back("registry.domains: needs at least one domain");
   if (options.data.empty()) problems.emplace_back("data: needs a folder");
+  if (!options.archive.path.empty() && options.archive.path == options.blobs.path) {
+    problems.emplace_back("archive.path and blobs.path: must differ");
+  }
   if (options.listen.empty()) problems.emplace_back("listen: needs an address");
   if (options.listen == options.admin_listen && !options.listen.ends_with(":0")) {
     problems.emplace_back("listen and admin_listen: must differ");

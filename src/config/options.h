@@ -87,6 +87,10 @@ struct Blobs {
   std::string path;  // empty: `blobs` in the data folder
 };
 
+struct Archive {
+  std::string path;  // empty: `archive` in the data folder
+};
+
 struct Logging {
   base::LogLevel level = base::LogLevel::info;
   base::LogFormat format = base::LogFormat::json;
@@ -125,6 +129,7 @@ struct Options {
   Auth auth;
   Fetch fetch;
   Blobs blobs;
+  Archive archive;
   Logging log;
   Testing testing;
   std::vector<VpcEndpoint> vpc_endpoints;

@@ -124,6 +124,10 @@ constexpr Option kTable[] = {
      .help = "Certificate authorities that Berth trusts when it fetches, PEM. Empty: the system's.", .shape = "PATH"},
 
     {BERTH_OPTION(blobs.path), .help = "Folder of the blobs. Empty: `blobs` in the data folder.", .shape = "PATH"},
+    {BERTH_OPTION(archive.path),
+     .help = "Folder of the blobs that only archived images hold; another disk will do. Empty: `archive` in the data "
+             "folder.",
+     .shape = "PATH"},
 
     {BERTH_OPTION(log.level), .help = "What is worth a line.", .applies = Applies::reload},
     {BERTH_OPTION(log.format), .help = "For machines or for people; to standard error."},

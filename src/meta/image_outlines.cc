@@ -6,21 +6,23 @@ namespace berth::meta {
 
 base::Result<std::vector<ImageOutline>> ImageOutlines::images(const std::string& repository, const std::string& after,
                                                               std::size_t limit) {
-  BERTH_TRY(
-      const auto rows,
-      tx_.query("SELECT digest, subject, pushed_at, pulled_at FROM manifests WHERE repository = $1 AND digest > $2 "
-                "ORDER BY digest LIMIT $3",
-                {repository, after, static_cast<std::int64_t>(limit)}));
+  BERTH_TRY(const auto rows,
+            tx_.query("SELECT digest, subject, pushed_at, pulled_at, status, archived_at, activated_at FROM manifests "
+                      "WHERE repository = $1 AND digest > $2 ORDER BY digest LIMIT $3",
+                      {repository, after, static_cast<std::int64_t>(limit)}));
   std::vector<ImageOutline> images;
   images.reserve(rows.size());
   for (const auto& row : rows) {
     BERTH_TRY(auto digest, stored<model::Digest>(row.text(0)));
     BERTH_TRY(auto subject, stored_digest(row.maybe_text(1)));
+    BERTH_TRY(const auto status, image_status_from(row.text(4)));
     images.push_back({.digest = std::move(digest),
                       .subject = std::move(subject),
                       .pushed = base::from_micros(row.integer(2)),
-                      .pulled = std::nullopt});
-    if (const auto pulled = row.maybe_integer(3)) images.back().pulled = base::from_micros(*pulled);
+                      .pulled = maybe_time(row, 3),
+                      .status = status,
+                      .archived = maybe_time(row, 5),
+                      .activated = maybe_time(row, 6)});
   }
   return images;
 }

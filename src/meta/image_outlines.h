@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "model/digest.h"
+#include "model/image.h"
 #include "sql/database.h"
 
 namespace berth::meta {
@@ -17,6 +18,8 @@ struct ImageOutline {
   std::optional<model::Digest> subject;
   base::Timestamp pushed;
   std::optional<base::Timestamp> pulled;
+  model::ImageStatus status = model::ImageStatus::active;
+  std::optional<base::Timestamp> archived, activated;
 };
 struct TagOf {
   std::string tag;

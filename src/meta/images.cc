@@ -74,28 +74,33 @@ base::Result<std::optional<model::Image>> Images::describe(const std::string& re
   return image;
 }
 
-// The first comparison is implied by the second; it is there because it is the one that an index can start from.
-#define BERTH_AFTER_POSITION "m.repository = $1 AND m.pushed_at >= $2 AND (m.pushed_at > $2 OR m.digest > $3) "
+namespace {
 
-base::Result<std::vector<model::Image>> Images::describe_page(const std::string& repository, TagStatus status,
+constexpr std::string_view kHasTags =
+    "EXISTS (SELECT 1 FROM tags t WHERE t.repository = m.repository AND t.digest = m.digest) ";
+
+}  // namespace
+
+// The first comparison with $2 is implied by the second; it is there because it is the one that an index can start
+// from. Each filter has an index of its own: (repository, pushed_at, digest), and that behind status.
+base::Result<std::vector<model::Image>> Images::describe_page(const std::string& repository, const ImageFilter& filter,
                                                               const ImagePosition& after, std::size_t limit) {
-  constexpr std::string_view kAny = "SELECT " BERTH_IMAGE_COLUMNS " FROM manifests m WHERE " BERTH_AFTER_POSITION
-                                    "ORDER BY m.pushed_at, m.digest LIMIT $4";
-  constexpr std::string_view kTagged =
-      "SELECT " BERTH_IMAGE_COLUMNS " FROM manifests m WHERE " BERTH_AFTER_POSITION
-      "AND EXISTS (SELECT 1 FROM tags t WHERE t.repository = m.repository AND t.digest = m.digest) "
-      "ORDER BY m.pushed_at, m.digest LIMIT $4";
-  constexpr std::string_view kUntagged =
-      "SELECT " BERTH_IMAGE_COLUMNS " FROM manifests m WHERE " BERTH_AFTER_POSITION
-      "AND NOT EXISTS (SELECT 1 FROM tags t WHERE t.repository = m.repository AND t.digest = m.digest) "
-      "ORDER BY m.pushed_at, m.digest LIMIT $4";
-  const auto sql = status == TagStatus::any ? kAny : status == TagStatus::tagged ? kTagged : kUntagged;
-  BERTH_TRY(const auto rows, tx_.query(sql, {repository, after.pushed, after.digest, signed_size(limit)}));
+  std::string sql = "SELECT " BERTH_IMAGE_COLUMNS
+                    " FROM manifests m WHERE m.repository = $1 AND m.pushed_at >= $2 "
+                    "AND (m.pushed_at > $2 OR m.digest > $3) ";
+  std::vector<sql::Value> parameters = {repository, after.pushed, after.digest, signed_size(limit)};
+  if (filter.tags != TagStatus::any) (sql += filter.tags == TagStatus::tagged ? "AND " : "AND NOT ").append(kHasTags);
+  if (filter.status) {
+    sql += "AND m.status = $5 ";
+    parameters.emplace_back(image_status_text(*filter.status));
+  }
+  sql += "ORDER BY m.pushed_at, m.digest LIMIT $4";
+  BERTH_TRY(const auto rows, tx_.query(sql, parameters));
   std::vector<model::Image> images;
   images.reserve(rows.size());
   for (const auto& row : rows) {
     BERTH_TRY(auto image, image_from(row));
-    if (status != TagStatus::untagged) {
+    if (filter.tags != TagStatus::untagged) {
       BERTH_TRY(image.tags, tags_of(repository, image.digest));
     }
     images.push_back(std::move(image));
@@ -103,29 +108,22 @@ base::Result<std::vector<model::Image>> Images::describe_page(const std::string&
   return images;
 }
 
-base::Result<std::vector<ListedImage>> Images::list(const std::string& repository, TagStatus status,
+base::Result<std::vector<ListedImage>> Images::list(const std::string& repository, const ImageFilter& filter,
                                                     const ImagePosition& after, std::size_t limit) {
-  constexpr std::string_view kAny =
-      "SELECT m.pushed_at, m.digest, t.name FROM manifests m "
-      "LEFT JOIN tags t ON t.repository = m.repository AND t.digest = m.digest "
-      "WHERE m.repository = $1 AND m.pushed_at >= $2 "
-      "AND (m.pushed_at > $2 OR m.digest > $3 OR (m.digest = $3 AND t.name > $4)) "
-      "ORDER BY m.pushed_at, m.digest, t.name LIMIT $5";
-  constexpr std::string_view kTagged =
-      "SELECT m.pushed_at, m.digest, t.name FROM manifests m "
-      "JOIN tags t ON t.repository = m.repository AND t.digest = m.digest "
-      "WHERE m.repository = $1 AND m.pushed_at >= $2 "
-      "AND (m.pushed_at > $2 OR m.digest > $3 OR (m.digest = $3 AND t.name > $4)) "
-      "ORDER BY m.pushed_at, m.digest, t.name LIMIT $5";
-  constexpr std::string_view kUntagged =
-      "SELECT m.pushed_at, m.digest, NULL FROM manifests m WHERE " BERTH_AFTER_POSITION
-      "AND NOT EXISTS (SELECT 1 FROM tags t WHERE t.repository = m.repository AND t.digest = m.digest) "
-      "ORDER BY m.pushed_at, m.digest LIMIT $4";
-  const bool untagged = status == TagStatus::untagged;
-  const auto page = signed_size(limit);
-  BERTH_TRY(const auto rows, untagged ? tx_.query(kUntagged, {repository, after.pushed, after.digest, page})
-                                      : tx_.query(status == TagStatus::any ? kAny : kTagged,
-                                                  {repository, after.pushed, after.digest, after.tag, page}));
+  const bool untagged = filter.tags == TagStatus::untagged;
+  std::string sql = "SELECT m.pushed_at, m.digest, t.name FROM manifests m ";
+  sql += filter.tags == TagStatus::tagged ? "JOIN " : "LEFT JOIN ";
+  sql +=
+      "tags t ON t.repository = m.repository AND t.digest = m.digest WHERE m.repository = $1 AND m.pushed_at >= $2 "
+      "AND (m.pushed_at > $2 OR m.digest > $3 OR (m.digest = $3 AND t.name > $4)) ";
+  if (untagged) sql += "AND t.name IS NULL ";
+  std::vector<sql::Value> parameters = {repository, after.pushed, after.digest, after.tag, signed_size(limit)};
+  if (filter.status) {
+    sql += "AND m.status = $6 ";
+    parameters.emplace_back(image_status_text(*filter.status));
+  }
+  sql += "ORDER BY m.pushed_at, m.digest, t.name LIMIT $5";
+  BERTH_TRY(const auto rows, tx_.query(sql, parameters));
   std::vector<ListedImage> images;
   images.reserve(rows.size());
   for (const auto& row : rows) {
@@ -164,30 +162,25 @@ base::Result<std::vector<model::Digest>> Images::parents(const std::string& repo
 
 base::Result<std::vector<model::Image>> Images::referrers(const std::string& repository, const model::Digest& subject,
                                                           const ReferrerPage& page) {
-  constexpr std::string_view kAll = "SELECT " BERTH_IMAGE_COLUMNS
-                                    " FROM manifests m WHERE m.repository = $1 AND m.subject = $2 AND m.digest > $3 "
-                                    "ORDER BY m.digest LIMIT $4";
-  constexpr std::string_view kFiltered =
-      "SELECT " BERTH_IMAGE_COLUMNS
-      " FROM manifests m WHERE m.repository = $1 AND m.subject = $2 AND m.digest > $3 "
-      "AND m.artifact_type IN ($5, $6, $7, $8, $9) ORDER BY m.digest LIMIT $4";
   constexpr std::size_t kTypes = 5;
   if (page.artifact_types.size() > kTypes) return base::fail(base::Errc::internal, "more than five artifact types");
+  std::string sql =
+      "SELECT " BERTH_IMAGE_COLUMNS " FROM manifests m WHERE m.repository = $1 AND m.subject = $2 AND m.digest > $3 ";
   std::vector<sql::Value> parameters = {repository, subject.text(), page.after, signed_size(page.limit)};
   if (!page.artifact_types.empty()) {
+    sql += "AND m.artifact_type IN ($5, $6, $7, $8, $9) ";
     for (std::size_t i = 0; i < kTypes; ++i) {
       // Unused places repeat the first type, so that one statement serves any number.
       parameters.emplace_back(page.artifact_types[i < page.artifact_types.size() ? i : 0]);
     }
   }
-  BERTH_TRY(const auto rows, tx_.query(page.artifact_types.empty() ? kAll : kFiltered, parameters));
-  std::vector<model::Image> images;
-  images.reserve(rows.size());
-  for (const auto& row : rows) {
-    BERTH_TRY(auto image, image_from(row));
-    images.push_back(std::move(image));
+  if (page.status) {
+    parameters.emplace_back(image_status_text(*page.status));
+    sql += "AND m.status = $" + std::to_string(parameters.size()) + " ";
   }
-  return images;
+  sql += "ORDER BY m.digest LIMIT $4";
+  BERTH_TRY(const auto rows, tx_.query(sql, parameters));
+  return each(rows, image_from);
 }
 
 base::Result<std::optional<model::Digest>> Images::tag_target(const std::string& repository, const std::string& tag) {
@@ -222,9 +215,11 @@ base::Result<std::vector<std::string>> Images::tags_of(const std::string& reposi
 
 base::Result<std::vector<std::string>> Images::tags(const std::string& repository, const std::string& after,
                                                     std::size_t limit) {
-  BERTH_TRY(const auto rows,
-            tx_.query("SELECT name FROM tags WHERE repository = $1 AND name > $2 ORDER BY name LIMIT $3",
-                      {repository, after, signed_size(limit)}));
+  BERTH_TRY(
+      const auto rows,
+      tx_.query("SELECT t.name FROM tags t JOIN manifests m ON m.repository = t.repository AND m.digest = t.digest "
+                "WHERE t.repository = $1 AND t.name > $2 AND m.status = 'ACTIVE' ORDER BY t.name LIMIT $3",
+                {repository, after, signed_size(limit)}));
   std::vector<std::string> tags;
   tags.reserve(rows.size());
   for (const auto& row : rows) tags.push_back(row.text(0));

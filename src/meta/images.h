@@ -35,6 +35,11 @@ struct StoredManifest {
 
 enum class TagStatus : std::uint8_t { any, tagged, untagged };
 
+struct ImageFilter {
+  TagStatus tags = TagStatus::any;
+  std::optional<model::ImageStatus> status;  // none: any
+};
+
 // Where a page of images starts: after this one. Images go by push time, then digest, then tag.
 struct ImagePosition {
   std::int64_t pushed = INT64_MIN;
@@ -51,7 +56,8 @@ struct ListedImage {
 struct ReferrerPage {
   std::string after;  // digests after this one
   std::size_t limit = 0;
-  std::vector<std::string> artifact_types;  // empty: all; at most 5
+  std::vector<std::string> artifact_types;   // empty: all; at most 5
+  std::optional<model::ImageStatus> status;  // none: any
 };
 
 class Images {
@@ -64,9 +70,9 @@ class Images {
   base::Result<std::optional<StoredManifest>> find_by_tag(const std::string& repository, const std::string& tag);
   // Without the bytes, with the tags.
   base::Result<std::optional<model::Image>> describe(const std::string& repository, const model::Digest& digest);
-  base::Result<std::vector<model::Image>> describe_page(const std::string& repository, TagStatus status,
+  base::Result<std::vector<model::Image>> describe_page(const std::string& repository, const ImageFilter& filter,
                                                         const ImagePosition& after, std::size_t limit);
-  base::Result<std::vector<ListedImage>> list(const std::string& repository, TagStatus status,
+  base::Result<std::vector<ListedImage>> list(const std::string& repository, const ImageFilter& filter,
                                               const ImagePosition& after, std::size_t limit);
   base::Result<bool> remove(const std::string& repository, const model::Digest& digest);  // with its tags and edges
   base::Result<bool> any(const std::string& repository);
@@ -80,8 +86,9 @@ class Images {
                              base::Timestamp now);
   base::Result<bool> remove_tag(const std::string& repository, const std::string& tag);
   base::Result<std::vector<std::string>> tags_of(const std::string& repository, const model::Digest& digest);
+  // Those of active images, ascending.
   base::Result<std::vector<std::string>> tags(const std::string& repository, const std::string& after,
-                                              std::size_t limit);  // ascending
+                                              std::size_t limit);
 
  private:
   sql::Tx& tx_;

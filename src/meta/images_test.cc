@@ -17,7 +17,8 @@ class ImagesTest : public StoreTest {
     std::vector<ListedImage> all;
     ImagePosition after;
     for (;;) {
-      const auto page = read([&](Tx& tx) { return tx.images().list(repository, status, after, size); });
+      const auto page =
+          read([&](Tx& tx) { return tx.images().list(repository, {.tags = status, .status = {}}, after, size); });
       EXPECT_TRUE(ok(page));
       if (!page || page->empty()) return all;
       EXPECT_LE(page->size(), size);
@@ -29,7 +30,8 @@ class ImagesTest : public StoreTest {
     std::vector<model::Image> all;
     ImagePosition after;
     for (;;) {
-      const auto page = read([&](Tx& tx) { return tx.images().describe_page(repository, status, after, size); });
+      const auto page = read(
+          [&](Tx& tx) { return tx.images().describe_page(repository, {.tags = status, .status = {}}, after, size); });
       EXPECT_TRUE(ok(page));
       if (!page || page->empty()) return all;
       EXPECT_LE(page->size(), size);
@@ -40,7 +42,7 @@ class ImagesTest : public StoreTest {
   std::vector<model::Digest> referrers(const std::string& repository, const model::Digest& subject,
                                        const std::vector<std::string>& types, std::size_t size) {
     std::vector<model::Digest> all;
-    ReferrerPage page{.after = {}, .limit = size, .artifact_types = types};
+    ReferrerPage page{.after = {}, .limit = size, .artifact_types = types, .status = {}};
     for (;;) {
       const auto found = read([&](Tx& tx) { return tx.images().referrers(repository, subject, page); });
       EXPECT_TRUE(ok(found));

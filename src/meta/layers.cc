@@ -3,6 +3,18 @@
 #include "meta/rows.h"
 
 namespace berth::meta {
+namespace {
+
+#define BERTH_BLOB_COLUMNS "digest, size, place, claim FROM blobs"
+base::Result<StoredBlob> blob_from(const sql::Row& row) {
+  BERTH_TRY(auto digest, stored<model::Digest>(row.text(0)));
+  return StoredBlob{.digest = std::move(digest),
+                    .size = static_cast<std::uint64_t>(row.integer(1)),
+                    .place = place_from(row.text(2)),
+                    .claimed = !row.text(3).empty()};
+}
+
+}  // namespace
 
 base::Result<void> Layers::put_blob(const model::Digest& digest, std::uint64_t size, base::Timestamp now,
                                     base::Timestamp review_after) {
@@ -14,10 +26,13 @@ base::Result<void> Layers::put_blob(const model::Digest& digest, std::uint64_t s
 }
 
 base::Result<bool> Layers::link(const std::string& repository, const model::Digest& digest, base::Timestamp now) {
-  BERTH_TRY(const auto changed, tx_.exec("INSERT INTO repository_blobs (repository, digest, linked_at) "
-                                         "VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                                         {repository, digest.text(), base::to_micros(now)}));
-  return changed > 0;
+  BERTH_TRY(const auto there, tx_.query("SELECT 1 FROM repository_blobs WHERE repository = $1 AND digest = $2",
+                                        {repository, digest.text()}));
+  BERTH_CHECK(
+      tx_.exec("INSERT INTO repository_blobs (repository, digest, linked_at) VALUES ($1, $2, $3) "
+               "ON CONFLICT (repository, digest) DO UPDATE SET linked_at = excluded.linked_at",
+               {repository, digest.text(), base::to_micros(now)}));
+  return there.empty();
 }
 
 base::Result<bool> Layers::unlink(const std::string& repository, const model::Digest& digest) {
@@ -27,20 +42,26 @@ base::Result<bool> Layers::unlink(const std::string& repository, const model::Di
 }
 
 base::Result<std::optional<Layer>> Layers::find(const std::string& repository, const model::Digest& digest) {
-  BERTH_TRY(const auto rows,
-            tx_.query("SELECT b.size, (SELECT e.media_type FROM manifest_blobs e WHERE e.blob = l.digest "
-                      "AND e.repository = l.repository ORDER BY e.manifest LIMIT 1) "
-                      "FROM repository_blobs l JOIN blobs b ON b.digest = l.digest "
-                      "WHERE l.repository = $1 AND l.digest = $2",
-                      {repository, digest.text()}));
-  if (rows.empty()) return std::nullopt;
-  const auto& row = rows.front();
-  auto media_type = row.maybe_text(1);
-  const bool referenced = media_type.has_value();
-  return Layer{.digest = digest,
-               .size = static_cast<std::uint64_t>(row.integer(0)),
-               .referenced = referenced,
-               .media_type = std::move(media_type)};
+  BERTH_TRY(
+      const auto rows,
+      tx_.query("SELECT b.size, b.place, (SELECT e.media_type FROM manifest_blobs e WHERE e.blob = l.digest "
+                "AND e.repository = l.repository ORDER BY e.manifest LIMIT 1), "
+                "CASE WHEN EXISTS (SELECT 1 FROM manifest_blobs e JOIN manifests m ON m.repository = e.repository "
+                "AND m.digest = e.manifest WHERE e.blob = l.digest AND e.repository = l.repository "
+                "AND (m.status = 'ACTIVE' OR m.archived_at < l.linked_at)) THEN 1 ELSE 0 END "
+                "FROM repository_blobs l JOIN blobs b ON b.digest = l.digest "
+                "WHERE l.repository = $1 AND l.digest = $2",
+                {repository, digest.text()}));
+  return only(rows, [&](const sql::Row& row) -> base::Result<Layer> {
+    auto media_type = row.maybe_text(2);
+    const bool referenced = media_type.has_value();
+    return Layer{.digest = digest,
+                 .size = static_cast<std::uint64_t>(row.integer(0)),
+                 .referenced = referenced,
+                 .media_type = std::move(media_type),
+                 .archived = referenced && row.integer(3) == 0,
+                 .place = place_from(row.text(1))};
+  });
 }
 
 base::Result<std::vector<model::Repository>> Layers::holders(const model::RegistryRef& registry,
@@ -61,20 +82,14 @@ base::Result<std::vector<model::Repository>> Layers::holders(const model::Regist
 }
 
 base::Result<std::vector<StoredBlob>> Layers::blobs(const std::string& after, std::size_t limit) {
-  BERTH_TRY(const auto rows, tx_.query("SELECT digest, size FROM blobs WHERE digest > $1 ORDER BY digest LIMIT $2",
+  BERTH_TRY(const auto rows, tx_.query("SELECT " BERTH_BLOB_COLUMNS " WHERE digest > $1 ORDER BY digest LIMIT $2",
                                        {after, static_cast<std::int64_t>(limit)}));
-  std::vector<StoredBlob> blobs;
-  blobs.reserve(rows.size());
-  for (const auto& row : rows) {
-    BERTH_TRY(auto digest, stored<model::Digest>(row.text(0)));
-    blobs.push_back({.digest = std::move(digest), .size = static_cast<std::uint64_t>(row.integer(1))});
-  }
-  return blobs;
+  return each(rows, blob_from);
 }
 
-base::Result<bool> Layers::knows(const model::Digest& digest) {
-  BERTH_TRY(const auto rows, tx_.query("SELECT 1 FROM blobs WHERE digest = $1", {digest.text()}));
-  return !rows.empty();
+base::Result<std::optional<StoredBlob>> Layers::blob(const model::Digest& digest) {
+  BERTH_TRY(const auto rows, tx_.query("SELECT " BERTH_BLOB_COLUMNS " WHERE digest = $1", {digest.text()}));
+  return only(rows, blob_from);
 }
 
 }  // namespace berth::meta

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "meta/blob_places.h"
 #include "model/digest.h"
 #include "model/repository.h"
 #include "sql/database.h"
@@ -22,11 +23,15 @@ struct Layer {
   std::uint64_t size = 0;
   bool referenced = false;                // a manifest of this repository holds it
   std::optional<std::string> media_type;  // as that manifest calls it
+  bool archived = false;                  // only archived images hold it, and nobody has brought it since
+  Place place = Place::hot;
 };
 
 struct StoredBlob {
   model::Digest digest;
   std::uint64_t size = 0;
+  Place place = Place::hot;
+  bool claimed = false;  // bytes of it may be in the other store as well
 };
 
 class Layers {
@@ -35,8 +40,8 @@ class Layers {
   // The bytes are stored and durable: record them, or renew the lease of those that are known.
   base::Result<void> put_blob(const model::Digest& digest, std::uint64_t size, base::Timestamp now,
                               base::Timestamp review_after);
-  base::Result<bool> link(const std::string& repository, const model::Digest& digest,
-                          base::Timestamp now);                                           // false: was linked
+  // Linked again, it has been brought again. false: was linked.
+  base::Result<bool> link(const std::string& repository, const model::Digest& digest, base::Timestamp now);
   base::Result<bool> unlink(const std::string& repository, const model::Digest& digest);  // false: was not linked
   base::Result<std::optional<Layer>> find(const std::string& repository, const model::Digest& digest);
   // Repositories of a registry with an image that holds the blob, for an anonymous mount; at most `limit`.
@@ -45,7 +50,7 @@ class Layers {
 
   // Every blob, ascending by digest, after `after`.
   base::Result<std::vector<StoredBlob>> blobs(const std::string& after, std::size_t limit);
-  base::Result<bool> knows(const model::Digest& digest);
+  base::Result<std::optional<StoredBlob>> blob(const model::Digest& digest);
 
  private:
   sql::Tx& tx_;

@@ -39,14 +39,15 @@ PreviewEntry entry_from(const sql::Row& row) {
                      .tags = {},
                      .pushed = base::from_micros(row.integer(3)),
                      .priority = row.integer(4),
-                     .archives = row.integer(5) != 0};
+                     .archives = row.integer(5) != 0,
+                     .archived = row.integer(6) != 0};
   if (!row.text(2).empty()) {
     for (const auto tag : base::split(row.text(2), '\n')) entry.tags.emplace_back(tag);
   }
   return entry;
 }
 
-#define BERTH_PREVIEW_COLUMNS "position, digest, tags, pushed_at, priority, archives"
+#define BERTH_PREVIEW_COLUMNS "position, digest, tags, pushed_at, priority, archives, archived"
 
 }  // namespace
 
@@ -112,10 +113,11 @@ base::Result<std::int64_t> LifecyclePreviews::clear(const std::string& repositor
 
 base::Result<void> LifecyclePreviews::add(const std::string& repository, const std::vector<PreviewEntry>& entries) {
   for (const auto& entry : entries) {
-    BERTH_CHECK(tx_.exec("INSERT INTO lifecycle_preview_images (repository, " BERTH_PREVIEW_COLUMNS
-                         ") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
-                         {repository, entry.position, entry.digest, tags_text(entry.tags),
-                          base::to_micros(entry.pushed), entry.priority, std::int64_t{entry.archives}}));
+    BERTH_CHECK(
+        tx_.exec("INSERT INTO lifecycle_preview_images (repository, " BERTH_PREVIEW_COLUMNS
+                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+                 {repository, entry.position, entry.digest, tags_text(entry.tags), base::to_micros(entry.pushed),
+                  entry.priority, std::int64_t{entry.archives}, std::int64_t{entry.archived}}));
   }
   return {};
 }

@@ -30,6 +30,7 @@ struct PreviewEntry {
   base::Timestamp pushed;
   std::int64_t priority = 0;
   bool archives = false;  // else it expires
+  bool archived = false;  // its storage class now
 };
 
 // One maker's hold on a preview. `claim` tells it from a maker that took the same preview on before, or after.

@@ -51,18 +51,40 @@ base::Result<model::Image> image_from(const sql::Row& row) {
   BERTH_TRY(auto digest, stored<model::Digest>(row.text(0)));
   BERTH_TRY(auto subject, stored_digest(row.maybe_text(5)));
   BERTH_TRY(auto annotations, annotations_from(row.text(6)));
-  model::Image image{.digest = std::move(digest),
-                     .media_type = row.text(1),
-                     .artifact_type = row.maybe_text(2),
-                     .manifest_size = static_cast<std::uint64_t>(row.integer(3)),
-                     .image_size = static_cast<std::uint64_t>(row.integer(4)),
-                     .subject = std::move(subject),
-                     .annotations = std::move(annotations),
-                     .pushed = base::from_micros(row.integer(7)),
-                     .pulled = {},
-                     .tags = {}};
-  if (const auto pulled = row.maybe_integer(8)) image.pulled = base::from_micros(*pulled);
-  return image;
+  BERTH_TRY(const auto status, image_status_from(row.text(9)));
+  return model::Image{.digest = std::move(digest),
+                      .media_type = row.text(1),
+                      .artifact_type = row.maybe_text(2),
+                      .manifest_size = static_cast<std::uint64_t>(row.integer(3)),
+                      .image_size = static_cast<std::uint64_t>(row.integer(4)),
+                      .subject = std::move(subject),
+                      .annotations = std::move(annotations),
+                      .pushed = base::from_micros(row.integer(7)),
+                      .pulled = maybe_time(row, 8),
+                      .status = status,
+                      .archived = maybe_time(row, 10),
+                      .activated = maybe_time(row, 11),
+                      .tags = {}};
+}
+
+std::string image_status_text(model::ImageStatus status) {
+  for (const auto& [text, value] : model::kImageStatusNames) {
+    if (value == status) return std::string(text);
+  }
+  std::unreachable();
+}
+
+base::Result<model::ImageStatus> image_status_from(const std::string& text) {
+  for (const auto& [name, value] : model::kImageStatusNames) {
+    if (name == text) return value;
+  }
+  return base::fail(base::Errc::corrupt, "metadata holds the image status '" + text + "'");
+}
+
+std::optional<base::Timestamp> maybe_time(const sql::Row& row, std::size_t column) {
+  const auto micros = row.maybe_integer(column);
+  if (!micros) return std::nullopt;
+  return base::from_micros(*micros);
 }
 
 base::Result<model::Entity> entity_from(const sql::Row& row) {

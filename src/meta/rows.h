@@ -60,12 +60,16 @@ inline base::Result<std::string> first_text(const sql::Row& row) { return row.te
   "r.encryption_type, r.kms_key"
 base::Result<model::Repository> repository_from(const sql::Row& row);
 
-// Columns digest, media_type, artifact_type, manifest_size, image_size, subject, annotations, pushed_at, pulled_at.
+// Columns digest, media_type, artifact_type, manifest_size, image_size, subject, annotations, pushed_at, pulled_at,
+// status, archived_at, activated_at.
 #define BERTH_IMAGE_COLUMNS                                                                                         \
   "m.digest, m.media_type, m.artifact_type, m.manifest_size, m.image_size, m.subject, m.annotations, m.pushed_at, " \
-  "m.pulled_at"
-inline constexpr std::size_t kImageColumns = 9;
+  "m.pulled_at, m.status, m.archived_at, m.activated_at"
+inline constexpr std::size_t kImageColumns = 12;
 base::Result<model::Image> image_from(const sql::Row& row);
+std::string image_status_text(model::ImageStatus status);
+base::Result<model::ImageStatus> image_status_from(const std::string& text);
+std::optional<base::Timestamp> maybe_time(const sql::Row& row, std::size_t column);
 
 #define BERTH_ENTITY_COLUMNS                                                                           \
   "e.id, e.account, e.kind, e.name, e.path, e.created_at, e.boundary, e.trust_policy, e.description, " \

@@ -396,12 +396,32 @@ CREATE TABLE creation_templates (
 ) {{strict}};
 )sql";
 
+// Storage classes of images (image_storage.h; leads_at: its referrers have to follow it), and where the bytes of blobs
+// are (blob_places.h; look_at: when somebody has to see whether they are where they belong).
+constexpr std::string_view kArchive = R"sql(
+ALTER TABLE manifests ADD COLUMN status {{text}} NOT NULL DEFAULT 'ACTIVE';
+ALTER TABLE manifests ADD COLUMN archived_at {{int}};
+ALTER TABLE manifests ADD COLUMN activated_at {{int}};
+ALTER TABLE manifests ADD COLUMN leads_at {{int}};
+CREATE INDEX manifests_status ON manifests (repository, status, pushed_at, digest);
+CREATE INDEX manifests_leads ON manifests (leads_at, repository, digest) WHERE leads_at IS NOT NULL;
+
+ALTER TABLE blobs ADD COLUMN place {{text}} NOT NULL DEFAULT 'hot';
+ALTER TABLE blobs ADD COLUMN claim {{text}} NOT NULL DEFAULT '';
+ALTER TABLE blobs ADD COLUMN owner {{text}} NOT NULL DEFAULT '';
+ALTER TABLE blobs ADD COLUMN look_at {{int}};
+CREATE INDEX blobs_look ON blobs (look_at, digest) WHERE look_at IS NOT NULL;
+
+ALTER TABLE lifecycle_preview_images ADD COLUMN archived {{int}} NOT NULL DEFAULT 0;
+)sql";
+
 constexpr sql::Migration kMigrations[] = {
     {1, "initial", kInitial},
     {2, "identities", kIdentities},
     {3, "lifecycle", kLifecycle},
     {4, "pulls", kPulls},
     {5, "creation templates", kCreationTemplates},
+    {6, "archive", kArchive},
 };
 
 }  // namespace

@@ -14,10 +14,12 @@
 #include "meta/access_keys.h"
 #include "meta/accounts.h"
 #include "meta/authorization.h"
+#include "meta/blob_places.h"
 #include "meta/creation_templates.h"
 #include "meta/entity_policies.h"
 #include "meta/identities.h"
 #include "meta/image_outlines.h"
+#include "meta/image_storage.h"
 #include "meta/images.h"
 #include "meta/layers.h"
 #include "meta/lifecycle_defaults.h"
@@ -45,7 +47,9 @@ class Tx {
   ImageOutlines image_outlines() { return ImageOutlines(tx_); }
   PullTimes pull_times() { return PullTimes(tx_); }
   CreationTemplates creation_templates() { return CreationTemplates(tx_); }
+  ImageStorage image_storage() { return ImageStorage(tx_); }
   Layers layers() { return Layers(tx_); }
+  BlobPlaces blob_places() { return BlobPlaces(tx_); }
   Uploads uploads() { return Uploads(tx_); }
   LifecyclePolicies lifecycle_policies() { return LifecyclePolicies(tx_); }
   LifecycleDefaults lifecycle_defaults() { return LifecycleDefaults(tx_); }

@@ -92,7 +92,7 @@ TEST_P(StoreTest, RemovesARepositoryWithAllThatIsInIt) {
   EXPECT_FALSE(*read([&](Tx& tx) { return tx.images().any(repo); }));
   EXPECT_TRUE(read([&](Tx& tx) { return tx.repositories().tags(repo); })->empty());
   EXPECT_FALSE(*read([&](Tx& tx) { return tx.layers().find(repo, digest("layer")); }));
-  EXPECT_TRUE(*read([&](Tx& tx) { return tx.layers().knows(digest("layer")); }));  // bytes are another matter
+  EXPECT_TRUE(*read([&](Tx& tx) { return tx.layers().blob(digest("layer")); }));  // bytes are another matter
   EXPECT_FALSE(*read([&](Tx& tx) { return tx.uploads().find(repo, "u"); }));
 }
 
@@ -135,7 +135,7 @@ TEST_P(StoreTest, ShowsALayerOnlyWhereItIsLinked) {
   EXPECT_TRUE(*write([&](Tx& tx) { return tx.layers().unlink(repo, layer); }));
   EXPECT_FALSE(*write([&](Tx& tx) { return tx.layers().unlink(repo, layer); }));
   EXPECT_FALSE(*read([&](Tx& tx) { return tx.layers().find(repo, layer); }));
-  EXPECT_TRUE(*read([&](Tx& tx) { return tx.layers().knows(layer); }));
+  EXPECT_TRUE(*read([&](Tx& tx) { return tx.layers().blob(layer); }));
 }
 
 TEST_P(StoreTest, NamesTheHoldersInOneRegistry) {
@@ -179,7 +179,7 @@ TEST_P(StoreTest, ListsAllBlobs) {
     for (const auto& blob : *page) all.push_back(blob.digest.text());
   }
   EXPECT_EQ(all, std::vector<std::string>(expected.begin(), expected.end()));
-  EXPECT_FALSE(*read([&](Tx& tx) { return tx.layers().knows(digest("never")); }));
+  EXPECT_FALSE(*read([&](Tx& tx) { return tx.layers().blob(digest("never")); }));
 }
 
 TEST_P(StoreTest, MovesAnUploadOnFromWhereItIs) {

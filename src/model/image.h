@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -21,6 +23,13 @@ struct ImageId {
   friend bool operator==(const ImageId&, const ImageId&) = default;
 };
 
+// Where an image stands: an archived one is described and not handed out, an activating one is on its way back.
+enum class ImageStatus : std::uint8_t { active, archived, activating };
+inline constexpr std::pair<std::string_view, ImageStatus> kImageStatusNames[] = {
+    {"ACTIVE", ImageStatus::active}, {"ARCHIVED", ImageStatus::archived}, {"ACTIVATING", ImageStatus::activating}};
+constexpr const auto& enum_names(ImageStatus) { return kImageStatusNames; }
+enum class StorageClass : std::uint8_t { standard, archive };
+
 struct Image {
   Digest digest;
   std::string media_type;
@@ -31,7 +40,10 @@ struct Image {
   std::map<std::string, std::string> annotations;
   base::Timestamp pushed;
   std::optional<base::Timestamp> pulled{};  // the last recorded pull, exact to a minute
-  std::vector<std::string> tags;            // filled where the answer shows them, sorted
+  ImageStatus status = ImageStatus::active;
+  std::optional<base::Timestamp> archived{};   // last moved to the archive
+  std::optional<base::Timestamp> activated{};  // last restored from it; of an activating one: when that began
+  std::vector<std::string> tags;               // filled where the answer shows them, sorted
 };
 
 }  // namespace berth::model

@@ -81,8 +81,10 @@ TEST(DenyAll, StopsEveryMethod) {
     EXPECT_TRUE(denied(images.list(s, ref, {})));
     EXPECT_TRUE(denied(images.describe(s, ref, ids)));
     EXPECT_TRUE(denied(images.describe_page(s, ref, {})));
+    EXPECT_TRUE(denied(images.update_storage_class(s, ref, ids.front(), model::StorageClass::archive)));
     EXPECT_TRUE(denied(images.tags(s, ref, "", 1)));
-    EXPECT_TRUE(denied(images.referrers(s, ref, digest, {.after = {}, .limit = 1, .artifact_types = {}})));
+    EXPECT_TRUE(
+        denied(images.referrers(s, ref, digest, {.after = {}, .limit = 1, .artifact_types = {}, .status = {}})));
 
     EXPECT_TRUE(denied(pull_exclusions.add(s, ref.registry, "arn:aws:iam::123456789012:role/scanner")));
     EXPECT_TRUE(denied(pull_exclusions.remove(s, ref.registry, "arn:aws:iam::123456789012:role/scanner")));

@@ -1,4 +1,5 @@
-// Does the store hold what metadata promises? Reads everything, changes nothing, may run beside a serving registry.
+// Do the stores hold what metadata promises, each what is promised to be there? Reads everything, changes nothing, may
+// run beside a serving registry.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@ enum class Damage : std::uint8_t {
   wrong_size,    // as many bytes as metadata says are not there
   wrong_digest,  // the bytes hash to something else
   unreadable,
-  unknown,  // bytes that metadata does not know: of an upload that was never acknowledged. Takes space, loses nothing.
+  unknown,  // bytes that metadata does not look for there: of an upload that was never acknowledged, or a second copy.
+            // Takes space, loses nothing.
 };
 std::string_view name(Damage damage);
 
@@ -38,6 +40,8 @@ struct FsckReport {
 
 // `progress` is called after each blob and may say stop.
 using FsckProgress = std::function<bool(const FsckReport&)>;
-base::Result<FsckReport> fsck(meta::Store& store, blob::BlobStore& blobs, const FsckProgress& progress);
+// `archive`: the cold store.
+base::Result<FsckReport> fsck(meta::Store& store, blob::BlobStore& blobs, blob::BlobStore& archive,
+                              const FsckProgress& progress);
 
 }  // namespace berth::service

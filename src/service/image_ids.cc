@@ -39,4 +39,28 @@ base::Result<std::variant<model::Digest, FailedImage>> resolve(meta::Tx& tx, con
   return *std::move(target);
 }
 
+base::Result<model::Digest> resolve_or_fail(meta::Tx& tx, const model::Repository& repository,
+                                            const model::ImageId& id) {
+  BERTH_TRY(auto resolved, resolve(tx, repository.id, id));
+  if (auto* digest = std::get_if<model::Digest>(&resolved)) return std::move(*digest);
+  const auto& failed = std::get<FailedImage>(resolved);
+  switch (failed.failure) {
+    case ImageFailure::invalid_digest:
+    case ImageFailure::invalid_tag:
+    case ImageFailure::missing_digest_and_tag: return base::fail_parameter("imageId", failed.reason);
+    case ImageFailure::tag_does_not_match_digest:
+    case ImageFailure::not_found:
+    case ImageFailure::referenced_by_manifest_list:
+    case ImageFailure::inaccessible: return image_not_found(repository.ref, id);
+  }
+  std::unreachable();
+}
+
+std::unexpected<base::Error> image_not_found(const model::RepositoryRef& ref, const model::ImageId& id) {
+  return base::fail(base::Errc::image_not_found,
+                    "The image with imageId {imageDigest:'" + id.digest.value_or("null") + "', imageTag:'" +
+                        id.tag.value_or("null") + "'} does not exist within the repository with name '" +
+                        ref.name.text() + "' in the registry with id '" + ref.registry.account.text() + "'");
+}
+
 }  // namespace berth::service

@@ -12,4 +12,9 @@ namespace berth::service {
 base::Result<std::variant<model::Digest, FailedImage>> resolve(meta::Tx& tx, const std::string& repository,
                                                                const model::ImageId& id);
 
+std::unexpected<base::Error> image_not_found(const model::RepositoryRef& ref, const model::ImageId& id);
+// The same for a call about one image: invalid_parameter, image_not_found in ECR's words.
+base::Result<model::Digest> resolve_or_fail(meta::Tx& tx, const model::Repository& repository,
+                                            const model::ImageId& id);
+
 }  // namespace berth::service

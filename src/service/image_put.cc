@@ -4,6 +4,7 @@
 #include "crypto/hash.h"
 #include "service/image_removal.h"
 #include "service/image_service.h"
+#include "service/image_storage.h"
 #include "service/repository_creation.h"
 #include "service/request_keys.h"
 
@@ -134,22 +135,27 @@ base::Result<PutImageResult> ImageService::put(const Scope& scope, const PutImag
 
   const auto write = [&](meta::Tx& tx, const NewRepository* creation) -> base::Result<PutImageResult> {
     BERTH_TRY(const auto repository, find_or_make(tx, core_, command.repository, creation));
-    BERTH_TRY(const bool there, tx.images().exists(repository.id, digest));
-    if (!there) {
+    BERTH_TRY(const auto before, tx.image_storage().status(repository.id, digest));
+    const bool restores = before && *before != model::ImageStatus::active;
+    if (!before) {
       auto fresh = made;
       BERTH_CHECK(check_layers(tx, repository, manifest, sparse));
       BERTH_TRY(const auto largest_child, check_children(tx, repository, manifest, sparse));
       if (manifest.is_index()) fresh.image.image_size = largest_child;
       BERTH_CHECK(tx.images().put(repository.id, fresh));
+      BERTH_CHECK(tx.image_storage().await_bytes(repository.id, digest, now));
     }
+    // What a push shows to be in use comes back: the image, and what a list holds.
+    if (restores || manifest.is_index()) BERTH_CHECK(restore_image(tx, repository.id, digest, now));
     BERTH_TRY(const bool tagged, put_tags(tx, core_.limits, repository, digest, command.tags, now));
-    if (!there || tagged) BERTH_CHECK(images_changed(tx, core_, repository.id));
+    if (!before || tagged || restores) BERTH_CHECK(images_changed(tx, core_, repository.id));
     BERTH_TRY(auto image, tx.images().describe(repository.id, digest));
     if (!image) return base::fail(base::Errc::internal, "an image vanished from the transaction that wrote it");
     return PutImageResult{.image = *std::move(image),
-                          .effect = !there   ? PutEffect::created
-                                    : tagged ? PutEffect::tagged
-                                             : PutEffect::unchanged};
+                          .effect = !before    ? PutEffect::created
+                                    : restores ? PutEffect::restored
+                                    : tagged   ? PutEffect::tagged
+                                               : PutEffect::unchanged};
   };
   return push_to(core_, scope, command.repository, [&](const NewRepository* creation) {
     return core_.store.write(scope.deadline, [&](meta::Tx& tx) { return write(tx, creation); });

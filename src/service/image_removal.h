@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "meta/store.h"
@@ -10,6 +11,11 @@
 #include "service/core.h"
 
 namespace berth::service {
+
+// How many lists an answer names.
+inline constexpr std::size_t kParentsShown = 10;
+// ECR's sentence that says which lists hold an image; empty if none does.
+std::string referenced_by(const std::vector<model::Digest>& parents);
 
 struct Removal {
   enum class Outcome : std::uint8_t { removed, absent, referenced };

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "service/image_ids.h"
+#include "service/image_storage.h"
 #include "service/request_keys.h"
 
 namespace berth::service {
@@ -15,6 +16,14 @@ std::unexpected<base::Error> not_found() {
 
 ImageBytes bytes_of(meta::StoredManifest stored) {
   return {.image = std::move(stored.image), .manifest = std::move(stored.bytes)};
+}
+
+base::Result<ImageBytes> handed_out(const model::RepositoryRef& ref, std::optional<meta::StoredManifest> found) {
+  if (!found) return not_found();
+  if (found->image.status != model::ImageStatus::active) {
+    return base::fail(base::Errc::image_not_found, not_active(ref, found->image));
+  }
+  return bytes_of(*std::move(found));
 }
 
 }  // namespace
@@ -36,8 +45,8 @@ base::Result<ImageBytes> ImageService::get(const Scope& scope, const model::Repo
   return pulled(scope, reading, core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<Found> {
     BERTH_TRY(auto repository, find_repository(tx, ref));
     BERTH_TRY(auto found, tx.images().find(repository.id, digest));
-    if (!found) return not_found();
-    return Found{.repository = std::move(repository), .content = bytes_of(*std::move(found))};
+    BERTH_TRY(auto content, handed_out(ref, std::move(found)));
+    return Found{.repository = std::move(repository), .content = std::move(content)};
   }));
 }
 
@@ -47,8 +56,8 @@ base::Result<ImageBytes> ImageService::get(const Scope& scope, const model::Repo
   return pulled(scope, reading, core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<Found> {
     BERTH_TRY(auto repository, find_repository(tx, ref));
     BERTH_TRY(auto found, tx.images().find_by_tag(repository.id, tag.text()));
-    if (!found) return not_found();
-    return Found{.repository = std::move(repository), .content = bytes_of(*std::move(found))};
+    BERTH_TRY(auto content, handed_out(ref, std::move(found)));
+    return Found{.repository = std::move(repository), .content = std::move(content)};
   }));
 }
 
@@ -68,6 +77,11 @@ base::Result<BatchGetResult> ImageService::batch_get(const Scope& scope, const m
       const auto& digest = std::get<model::Digest>(resolved);
       BERTH_TRY(auto found, tx.images().find(repository->id, digest));
       if (!found) return base::fail(base::Errc::corrupt, "a tag points to " + digest.text() + ", which is not there");
+      if (found->image.status != model::ImageStatus::active) {
+        result.failures.push_back(
+            {.id = id, .failure = ImageFailure::inaccessible, .reason = not_active(ref, found->image)});
+        continue;
+      }
       result.images.push_back({.id = {digest.text(), id.tag}, .content = bytes_of(*std::move(found))});
     }
     return result;
@@ -81,7 +95,7 @@ base::Result<std::vector<meta::ListedImage>> ImageService::list(const Scope& sco
   BERTH_CHECK(core_.require(scope, auth::Action::list_images, ref));
   return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::vector<meta::ListedImage>> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
-    return tx.images().list(repository.id, page.status, page.after, page.limit + 1);
+    return tx.images().list(repository.id, page.filter, page.after, page.limit + 1);
   });
 }
 
@@ -94,12 +108,7 @@ base::Result<std::vector<model::Image>> ImageService::describe(const Scope& scop
     for (const auto& id : ids) {
       BERTH_TRY(const auto resolved, resolve(tx, repository.id, id));
       const auto* digest = std::get_if<model::Digest>(&resolved);
-      if (!digest) {
-        return base::fail(base::Errc::image_not_found,
-                          "The image with imageId {imageDigest:'" + id.digest.value_or("null") + "', imageTag:'" +
-                              id.tag.value_or("null") + "'} does not exist within the repository with name '" +
-                              ref.name.text() + "' in the registry with id '" + ref.registry.account.text() + "'");
-      }
+      if (!digest) return image_not_found(ref, id);
       // One entry an image, however often it is named.
       if (std::ranges::any_of(images, [&](const model::Image& seen) { return seen.digest == *digest; })) continue;
       BERTH_TRY(auto image, tx.images().describe(repository.id, *digest));
@@ -115,7 +124,7 @@ base::Result<std::vector<model::Image>> ImageService::describe_page(const Scope&
   BERTH_CHECK(core_.require(scope, auth::Action::describe_images, ref));
   return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::vector<model::Image>> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
-    return tx.images().describe_page(repository.id, page.status, page.after, page.limit + 1);
+    return tx.images().describe_page(repository.id, page.filter, page.after, page.limit + 1);
   });
 }
 

@@ -25,7 +25,8 @@ struct PutImage {
 };
 
 // A fact; the door decides what it means.
-enum class PutEffect : std::uint8_t { created, tagged, unchanged };
+// `restored`: it was there, in the archive or on its way back.
+enum class PutEffect : std::uint8_t { created, tagged, restored, unchanged };
 
 struct PutImageResult {
   model::Image image;
@@ -45,6 +46,7 @@ enum class ImageFailure : std::uint8_t {
   not_found,
   missing_digest_and_tag,
   referenced_by_manifest_list,
+  inaccessible,  // archived, or on its way back
 };
 struct FailedImage {
   model::ImageId id;
@@ -69,11 +71,17 @@ struct BatchDeleteResult {
 // only looked at.
 enum class Reading : std::uint8_t { pull, look };
 
+struct StorageClassUpdate {
+  model::ImageId id;  // the digest, and the tag if it was named by tag
+  model::ImageStatus status;
+};
+
+using meta::ImageFilter;
 using meta::ImagePosition;
 using meta::TagStatus;
 
 struct ImagePage {
-  TagStatus status = TagStatus::any;
+  ImageFilter filter;
   ImagePosition after;
   std::size_t limit = 100;
 };
@@ -88,7 +96,12 @@ class ImageService {
   // referenced_images_not_found, tag_immutable, limit_exceeded. All tags move, or none.
   base::Result<PutImageResult> put(const Scope& scope, const PutImage& command);
 
-  // GET and HEAD of a manifest: image_not_found.
+  // UpdateImageStorageClass. To the class that it has: nothing happens. image_not_found, invalid_parameter,
+  // image_storage_class_unsupported.
+  base::Result<StorageClassUpdate> update_storage_class(const Scope& scope, const model::RepositoryRef& ref,
+                                                        const model::ImageId& id, model::StorageClass target);
+
+  // GET and HEAD of a manifest: image_not_found, also for one that is archived; the message says so.
   base::Result<ImageBytes> get(const Scope& scope, const model::RepositoryRef& ref, const model::Digest& digest,
                                Reading reading = Reading::pull);
   base::Result<ImageBytes> get(const Scope& scope, const model::RepositoryRef& ref, const model::Tag& tag,
@@ -112,7 +125,7 @@ class ImageService {
                                                    const std::vector<model::ImageId>& ids);
   base::Result<std::vector<model::Image>> describe_page(const Scope& scope, const model::RepositoryRef& ref,
                                                         const ImagePage& page);
-  // Tags, ascending, after `after`.
+  // Tags of active images, ascending, after `after`.
   base::Result<std::vector<std::string>> tags(const Scope& scope, const model::RepositoryRef& ref,
                                               const std::string& after, std::size_t limit);
   // ListImageReferrers, the referrers API. An unknown subject has none.

@@ -241,7 +241,7 @@ TEST_F(ImageServiceTest, DescribesById) {
 TEST_F(ImageServiceTest, PagesOneMoreThanAsked) {
   for (int i = 0; i < 7; ++i) push_image(app, std::to_string(i), {"t" + std::to_string(i), "u" + std::to_string(i)});
   std::size_t described = 0;
-  ImagePage page{.status = TagStatus::tagged, .after = {}, .limit = 3};
+  ImagePage page{.filter = {.tags = TagStatus::tagged, .status = {}}, .after = {}, .limit = 3};
   for (;;) {
     auto found = *images.describe_page(scope, app, page);
     const bool more = found.size() > page.limit;
@@ -252,7 +252,7 @@ TEST_F(ImageServiceTest, PagesOneMoreThanAsked) {
   }
   EXPECT_EQ(described, 7u);
   std::size_t listed = 0;
-  page = {.status = TagStatus::any, .after = {}, .limit = 4};
+  page = {.filter = {}, .after = {}, .limit = 4};
   for (;;) {
     const auto found = *images.list(scope, app, page);
     const auto shown = std::min(found.size(), page.limit);

@@ -10,7 +10,24 @@ namespace berth::service {
 namespace {
 
 LayerInfo info(meta::Layer layer) {
-  return {.digest = std::move(layer.digest), .size = layer.size, .media_type = std::move(layer.media_type)};
+  return {.digest = std::move(layer.digest),
+          .size = layer.size,
+          .media_type = std::move(layer.media_type),
+          .archived = layer.archived};
+}
+
+// Bytes in the archive of a layer that no image of this repository holds: as if it were not there, so that clients
+// bring it again.
+bool absent(const std::optional<meta::Layer>& layer) {
+  return !layer || (!layer->archived && layer->place == meta::Place::cold);
+}
+
+std::unexpected<base::Error> layer_archived(const model::RepositoryRef& ref, const model::Digest& digest) {
+  return base::fail(base::Errc::layer_inaccessible,
+                    "The layer with digest '" + digest.text() +
+                        "' is held by archived images only, in the repository " + "with name '" + ref.name.text() +
+                        "' in the registry with id '" + ref.registry.account.text() +
+                        "'; restore one of them (UpdateImageStorageClass), or push it again");
 }
 
 std::unexpected<base::Error> blob_unknown(const model::RepositoryRef& ref, const model::Digest& digest,
@@ -37,7 +54,7 @@ base::Result<std::vector<std::optional<LayerInfo>>> LayerService::check(const Sc
     found.reserve(digests.size());
     for (const auto& digest : digests) {
       BERTH_TRY(auto layer, tx.layers().find(repository.id, digest));
-      found.push_back(layer ? std::optional(info(*std::move(layer))) : std::nullopt);
+      found.push_back(absent(layer) ? std::nullopt : std::optional(info(*std::move(layer))));
     }
     return found;
   });
@@ -56,18 +73,31 @@ base::Result<OpenLayer> LayerService::open_signed(const base::Deadline& deadline
 
 base::Result<OpenLayer> LayerService::open_found(const base::Deadline& deadline, const model::RepositoryRef& ref,
                                                  const model::Digest& digest, const ChooseRange& choose) {
+  // The bytes may move between the look at metadata and the look into the store: the second look then says where to.
+  for (int i = 0; i < 2; ++i) {
+    BERTH_TRY(auto open, try_open(deadline, ref, digest, choose));
+    if (open) return *std::move(open);
+  }
+  return base::fail(base::Errc::corrupt, "the stored bytes of " + digest.text() + " are missing");
+}
+
+// nullopt: there are no bytes.
+base::Result<std::optional<OpenLayer>> LayerService::try_open(const base::Deadline& deadline,
+                                                              const model::RepositoryRef& ref,
+                                                              const model::Digest& digest, const ChooseRange& choose) {
   BERTH_TRY(auto layer, core_.store.read(deadline, [&](meta::Tx& tx) -> base::Result<meta::Layer> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BERTH_TRY(auto found, tx.layers().find(repository.id, digest));
-    if (!found) return blob_unknown(ref, digest);
+    if (found && found->archived) return layer_archived(ref, digest);
+    if (absent(found)) return blob_unknown(ref, digest);
     return *std::move(found);
   }));
   auto reader = core_.blobs.open(digest, choose(layer.size));
-  if (!reader && reader.error().code != base::Errc::blob_unknown) return base::propagate(reader);
+  if (!reader && reader.error().code == base::Errc::blob_unknown) return std::nullopt;
+  if (!reader) return base::propagate(reader);
   // Metadata is the promise; bytes that do not keep it are never served.
-  if (!reader || (*reader)->size() != layer.size) {
-    return base::fail(base::Errc::corrupt,
-                      "the stored bytes of " + digest.text() + " are missing or of another length");
+  if ((*reader)->size() != layer.size) {
+    return base::fail(base::Errc::corrupt, "the stored bytes of " + digest.text() + " are of another length");
   }
   return OpenLayer{.layer = info(std::move(layer)), .reader = *std::move(reader)};
 }
@@ -78,7 +108,8 @@ base::Result<LayerInfo> LayerService::require_download(const Scope& scope, const
   return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<LayerInfo> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BERTH_TRY(auto layer, tx.layers().find(repository.id, digest));
-    if (!layer) return blob_unknown(ref, digest, base::Errc::layers_not_found);
+    if (layer && layer->archived) return layer_archived(ref, digest);
+    if (absent(layer)) return blob_unknown(ref, digest, base::Errc::layers_not_found);
     if (!layer->referenced) {
       return base::fail(base::Errc::layer_inaccessible,
                         "The layer with digest '" + digest.text() +
@@ -100,8 +131,9 @@ base::Result<Mounted> LayerService::mount(const Scope& scope, const model::Repos
     // Asked before, since a transaction is no place for questions; so it is looked at again.
     return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<Mounted> {
       BERTH_TRY(const auto layer, tx.layers().find(from->id, digest));
-      if (!layer || !layer->referenced) return Mounted::no;
+      if (absent(layer) || layer->archived || !layer->referenced) return Mounted::no;
       BERTH_TRY(const auto target, find_or_make(tx, core_, ref, creation));
+      BERTH_CHECK(tx.blob_places().prepare(digest, now, now + core_.limits.lease));
       BERTH_CHECK(tx.layers().put_blob(digest, layer->size, now, now + core_.limits.lease));
       BERTH_CHECK(tx.layers().link(target.id, digest, now));
       return Mounted::yes;

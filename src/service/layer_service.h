@@ -21,6 +21,7 @@ struct LayerInfo {
   model::Digest digest;
   std::uint64_t size = 0;
   std::optional<std::string> media_type;  // known once an image holds the layer
+  bool archived = false;                  // only archived images of the repository hold it: its bytes are not to be had
 };
 
 struct UploadStatus {
@@ -54,7 +55,8 @@ class UploadWriter {
   // Makes what was written durable and part of the upload. upload_not_found, and the bytes are dropped, if it was
   // cancelled, expired or went with its repository meanwhile.
   base::Result<UploadStatus> keep();
-  // Turns the upload into a layer of the repository. layer_digest_mismatch (the upload is discarded), upload_not_found.
+  // Turns the upload into a layer of the repository. layer_digest_mismatch (the upload is discarded), upload_not_found;
+  // conflict: the bytes of the same layer are just going to the archive, try again in a second.
   base::Result<LayerInfo> complete(const model::Digest& expected);
   base::Result<void> discard();                               // the upload and its bytes
   model::Digest digest() const { return writer_->digest(); }  // of the bytes so far
@@ -62,6 +64,8 @@ class UploadWriter {
   void count_part(std::uint64_t bytes);  // UploadLayerPart's bookkeeping; keep() stores it
 
  private:
+  base::Result<meta::Landing> prepare(const model::Digest& digest);
+
   const Core& core_;
   model::Repository repository_;
   meta::Upload upload_;
@@ -119,8 +123,9 @@ class LayerService {
   // HEAD of a blob, one of BatchCheckLayerAvailability. nullopt: this repository does not have it.
   base::Result<std::vector<std::optional<LayerInfo>>> check(const Scope& scope, const model::RepositoryRef& ref,
                                                             const std::vector<model::Digest>& digests);
+  // GET of a blob: blob_unknown, layer_inaccessible (archived).
   base::Result<OpenLayer> open(const Scope& scope, const model::RepositoryRef& ref, const model::Digest& digest,
-                               const ChooseRange& choose);  // GET of a blob: blob_unknown
+                               const ChooseRange& choose);
   // GetDownloadUrlForLayer, up to the URL itself: layers_not_found, layer_inaccessible.
   base::Result<LayerInfo> require_download(const Scope& scope, const model::RepositoryRef& ref,
                                            const model::Digest& digest);
@@ -150,6 +155,8 @@ class LayerService {
                                                               const model::Digest& digest,
                                                               const std::optional<model::RepositoryName>& source,
                                                               const NewRepository* creation);
+  base::Result<std::optional<OpenLayer>> try_open(const base::Deadline& deadline, const model::RepositoryRef& ref,
+                                                  const model::Digest& digest, const ChooseRange& choose);
   base::Result<OpenLayer> open_found(const base::Deadline& deadline, const model::RepositoryRef& ref,
                                      const model::Digest& digest, const ChooseRange& choose);
 

@@ -182,7 +182,8 @@ base::Result<LayerInfo> LayerService::complete(const Scope& scope, const model::
   BERTH_TRY(const auto there, core_.store.read(scope.deadline, [&](meta::Tx& tx) {
     return tx.layers().find(writer->upload().repository, expected);
   }));
-  if (there && named != digests.end()) {
+  const bool usable = there && !there->archived && there->place == meta::Place::hot;
+  if (usable && named != digests.end()) {
     BERTH_CHECK(writer->discard());
     return base::fail(base::Errc::layer_exists, "The layer with digest '" + expected.text() +
                                                     "' already exists in the repository with name '" + ref.name.text() +

@@ -12,7 +12,7 @@ base::Result<void> LifecycleService::put_default(const Scope& scope, const model
     return base::fail_parameter("LifecyclePolicyText",
                                 "Member must have length less than or equal to " + std::to_string(kMaxLifecycleText));
   }
-  BERTH_CHECK(lifecycle_policy(text, LifecycleUse::execute));
+  BERTH_CHECK(engine::lifecycle::parse_policy(text));
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) { return tx.lifecycle_defaults().put(registry, text); });
 }
 

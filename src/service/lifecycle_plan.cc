@@ -29,7 +29,15 @@ base::Result<void> read_images(meta::Tx& tx, const std::string& repository, life
     for (auto& image : page) {
       auto pulled = image.pulled;
       if (!pulled && image.pushed < recorded_since) pulled = recorded_since;
-      out.images.push_back({.digest = std::move(image.digest), .tags = {}, .pushed = image.pushed, .pulled = pulled});
+      const bool archived = image.status == model::ImageStatus::archived;
+      out.images.push_back(
+          {.digest = std::move(image.digest),
+           .tags = {},
+           .pushed = image.pushed,
+           .pulled = pulled,
+           .activated = image.activated,
+           .archived = image.archived,
+           .storage = archived ? lifecycle::StorageClass::archive : lifecycle::StorageClass::standard});
       subjects.push_back(std::move(image.subject));
     }
   }
@@ -69,11 +77,6 @@ base::Result<void> read_members(meta::Tx& tx, const std::string& repository, lif
 
 bool about_pulls(const lifecycle::Rule& rule) { return rule.count_type == lifecycle::CountType::since_image_pulled; }
 
-std::unexpected<base::Error> refuse(std::string_view why) {
-  return base::fail_parameter("LifecyclePolicyText",
-                              "Lifecycle policy validation failure: Not supported yet: " + std::string(why));
-}
-
 }  // namespace
 
 base::Result<lifecycle::Repository> lifecycle_images(meta::Tx& tx, const std::string& repository) {
@@ -91,14 +94,6 @@ bool asks_for_pulls(const lifecycle::Policy& policy) {
 bool asks_for_pulls(const lifecycle::Policy& policy, const lifecycle::Decision& decision) {
   return policy.keep_pulled_days ||
          (decision.rule != lifecycle::kNoRule && about_pulls(policy.rules[static_cast<std::size_t>(decision.rule)]));
-}
-
-base::Result<lifecycle::Policy> lifecycle_policy(std::string_view text, LifecycleUse use) {
-  BERTH_TRY(auto policy, lifecycle::parse_policy(text));
-  if (use == LifecycleUse::execute && lifecycle::transitions(policy)) {
-    return refuse("the action type transition, since there is no archive storage class");
-  }
-  return policy;
 }
 
 base::Result<LifecyclePlan> plan_lifecycle(meta::Store& store, const base::Deadline& deadline,

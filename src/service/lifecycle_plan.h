@@ -16,13 +16,6 @@ namespace berth::service {
 // pulled when that began: an older database does not know better, and nothing in use may look unused.
 base::Result<engine::lifecycle::Repository> lifecycle_images(meta::Tx& tx, const std::string& repository);
 
-// Whether an evaluation may carry the plan out, or only show it.
-enum class LifecycleUse : std::uint8_t { execute, preview };
-
-// parse_policy(), and `invalid_parameter` for what Berth cannot do truthfully: archiving images (unless it is only
-// shown).
-base::Result<engine::lifecycle::Policy> lifecycle_policy(std::string_view text, LifecycleUse use);
-
 // Whether any rule asks when an image was pulled; whether this decision does.
 bool asks_for_pulls(const engine::lifecycle::Policy& policy);
 bool asks_for_pulls(const engine::lifecycle::Policy& policy, const engine::lifecycle::Decision& decision);

@@ -25,7 +25,8 @@ meta::PreviewEntry entry_of(const LifecyclePlan& made, std::size_t position) {
           .tags = image.tags,
           .pushed = image.pushed,
           .priority = made.policy.rules[static_cast<std::size_t>(decision.rule)].priority,
-          .archives = decision.fate == lifecycle::Fate::archive};
+          .archives = decision.fate == lifecycle::Fate::archive,
+          .archived = image.storage == lifecycle::StorageClass::archive};
 }
 
 }  // namespace
@@ -78,7 +79,7 @@ base::Result<void> LifecyclePreviewMaker::make(const meta::PreviewClaim& claim) 
     if (!holds) return {};
   }
   meta::PreviewRow outcome{.id = claim.id, .text = claim.text, .status = meta::PreviewStatus::failed};
-  auto policy = lifecycle_policy(claim.text, LifecycleUse::preview);
+  auto policy = engine::lifecycle::parse_policy(claim.text);
   if (!policy) {
     log_.error("lifecycle preview", policy.error());
   } else {

@@ -46,7 +46,7 @@ struct LifecycleRecord {
   base::Timestamp started_at, ended_at;
   std::string outcome;  // complete; superseded, by another policy or a newer evaluation; failed
   std::string policy;   // whose: repository, registry (its default)
-  std::int64_t images = 0, expired = 0, held_by_list = 0, failed = 0, changed = 0;
+  std::int64_t images = 0, expired = 0, archived = 0, held_by_list = 0, failed = 0, changed = 0;
   std::optional<std::string> error;
   std::vector<LifecycleImageRecord> actions, failures;
 
@@ -59,6 +59,7 @@ struct LifecycleRecord {
     f.opt("policy", policy);
     f.opt("images", images);
     f.opt("expired", expired);
+    f.opt("archived", archived);
     f.opt("heldByList", held_by_list);
     f.opt("failed", failed);
     f.opt("changed", changed);

@@ -21,21 +21,24 @@ void LifecycleRuns::tell(Run& run, const Batch& batch) {
   std::vector<LifecycleImageRecord> actions, failures;
   for (std::size_t i = 0; i < batch.images.size(); ++i) {
     const auto index = run.made.plan.acted_on[run.next + i];
-    const auto& [outcome, reason] = batch.images[i];
+    const auto& acted = batch.images[i];
+    const auto outcome = acted.outcome;
     ++run.done[static_cast<std::size_t>(outcome)];
-    run.left[index] = outcome != Outcome::expired;
+    run.left[index] = !acted.done();
     auto image = image_record(run.made.images, run.made.policy, run.made.plan.decisions[index], index);
     switch (outcome) {
       case Outcome::expired:
-        ++deleted_;
+      case Outcome::archived:
+        ++acted_on_;
         actions.push_back(std::move(image));
         break;
-      case Outcome::failed: failures.push_back(failure_record(std::move(image), reason)); break;
+      case Outcome::failed: failures.push_back(failure_record(std::move(image), acted.reason)); break;
       case Outcome::changed: break;
     }
     images_.with({kOutcomes[static_cast<std::size_t>(outcome)]}).add();
   }
   run.record.expired = static_cast<std::int64_t>(run.of(Outcome::expired));
+  run.record.archived = static_cast<std::int64_t>(run.of(Outcome::archived));
   run.record.failed = static_cast<std::int64_t>(run.of(Outcome::failed));
   run.record.changed = static_cast<std::int64_t>(run.of(Outcome::changed));
   keep_told(run.record.actions, actions);

@@ -6,6 +6,7 @@
 
 #include "json/fields.h"
 #include "service/image_removal.h"
+#include "service/image_storage.h"
 
 namespace berth::service {
 namespace {
@@ -25,10 +26,11 @@ LifecycleRuns::LifecycleRuns(const Core& core, PullRecorder& pulls, base::Log& l
       log_(log),
       runs_(metrics.counters("berth_lifecycle_runs_total", "Evaluations of lifecycle policies, by how they ended.",
                              {"outcome"})),
-      images_(metrics.counters("berth_lifecycle_images_total",
-                               "Images that lifecycle policies expired, could not, or left since they had changed.",
-                               {"outcome"})),
-      seconds_(metrics.histogram("berth_lifecycle_run_seconds", "Length of an evaluation, its deletions included.")) {}
+      images_(metrics.counters(
+          "berth_lifecycle_images_total",
+          "Images that lifecycle policies expired or archived, could not, or left since they had changed.",
+          {"outcome"})),
+      seconds_(metrics.histogram("berth_lifecycle_run_seconds", "Length of an evaluation, its actions included.")) {}
 
 base::Result<std::size_t> LifecycleRuns::step() {
   if (open_.size() < kMaxOpen) {
@@ -86,7 +88,7 @@ base::Result<void> LifecycleRuns::begin(meta::LifecycleClaim claim, base::Timest
       .record = {.id = core_.new_ulid(), .started_at = now, .ended_at = now, .outcome = {}, .policy = {}, .error = {}},
       .begun = std::chrono::steady_clock::now()};
   run.record.policy = run.claim.inherited ? "registry" : "repository";
-  auto policy = lifecycle_policy(run.claim.text, LifecycleUse::execute);
+  auto policy = engine::lifecycle::parse_policy(run.claim.text);
   if (!policy) {  // it was good when it was put
     log_.error("lifecycle policy", policy.error());
     give_up(run, "failed", &policy.error());
@@ -123,7 +125,7 @@ base::Result<bool> LifecycleRuns::go_on(Run& run) {
   }
   const auto until = core_.clock.now() + kLease;
   BERTH_TRY(const auto batch, core_.store.write(base::Deadline::after(core_.limits.call),
-                                                [&](meta::Tx& tx) { return delete_batch(tx, run, until); }));
+                                                [&](meta::Tx& tx) { return act_on_batch(tx, run, until); }));
   if (!batch.holds) {
     give_up(run, "superseded", nullptr);
     return false;
@@ -135,7 +137,7 @@ base::Result<bool> LifecycleRuns::go_on(Run& run) {
 }
 
 // What has changed since the plan was made is left to the next one.
-base::Result<LifecycleRuns::Batch> LifecycleRuns::delete_batch(meta::Tx& tx, const Run& run,
+base::Result<LifecycleRuns::Batch> LifecycleRuns::act_on_batch(meta::Tx& tx, const Run& run,
                                                                base::Timestamp until) const {
   Batch batch;
   BERTH_TRY(batch.holds, tx.lifecycle_policies().extend(run.claim, until));
@@ -148,23 +150,41 @@ base::Result<LifecycleRuns::Batch> LifecycleRuns::delete_batch(meta::Tx& tx, con
     BERTH_TRY(const bool unchanged, as_planned(tx, run, index));
     const bool subject_left = decision.reason == lifecycle::Reason::follows_subject && left[decision.other];
     Acted acted;
-    // There is nothing here that archives; lifecycle_policy() lets no such policy in.
-    if (decision.fate == lifecycle::Fate::expire && unchanged && !subject_left) {
-      BERTH_TRY(acted, act(tx, run.claim.repository, run.made.images.images[index].digest));
+    if (unchanged && !subject_left) {
+      BERTH_TRY(acted, act(tx, run.claim.repository, run.made.images.images[index].digest, decision.fate));
     }
-    left[index] = acted.outcome != Outcome::expired;
+    left[index] = !acted.done();
     batch.images.push_back(std::move(acted));
   }
   return batch;
 }
 
 base::Result<LifecycleRuns::Acted> LifecycleRuns::act(meta::Tx& tx, const std::string& repository,
-                                                      const model::Digest& digest) const {
-  BERTH_TRY(auto removal, remove_image(tx, repository, digest));
-  switch (removal.outcome) {
-    case Removal::Outcome::removed: return Acted{.outcome = Outcome::expired};
-    case Removal::Outcome::absent: return Acted{.outcome = Outcome::changed};
-    case Removal::Outcome::referenced: return Acted{.outcome = Outcome::failed, .reason = std::move(removal.reason)};
+                                                      const model::Digest& digest, lifecycle::Fate fate) const {
+  switch (fate) {
+    case lifecycle::Fate::keep: return Acted{};
+    case lifecycle::Fate::expire: {
+      BERTH_TRY(auto removal, remove_image(tx, repository, digest));
+      switch (removal.outcome) {
+        case Removal::Outcome::removed: return Acted{.outcome = Outcome::expired};
+        case Removal::Outcome::absent: return Acted{};
+        case Removal::Outcome::referenced:
+          return Acted{.outcome = Outcome::failed, .reason = std::move(removal.reason)};
+      }
+      std::unreachable();
+    }
+    case lifecycle::Fate::archive: {
+      BERTH_TRY(auto archival, archive_image(tx, repository, digest, core_.clock.now()));
+      switch (archival.outcome) {
+        case Archival::Outcome::archived: return Acted{.outcome = Outcome::archived};
+        case Archival::Outcome::unchanged:
+        case Archival::Outcome::absent:
+        case Archival::Outcome::held_by_subject: return Acted{};
+        case Archival::Outcome::held_by_list:
+          return Acted{.outcome = Outcome::failed, .reason = std::move(archival.reason)};
+      }
+      std::unreachable();
+    }
   }
   std::unreachable();
 }
@@ -176,6 +196,8 @@ base::Result<bool> LifecycleRuns::as_planned(meta::Tx& tx, const Run& run, lifec
   const auto& planned = run.made.images.images[index];
   BERTH_TRY(const auto image, tx.images().describe(repository, planned.digest));
   if (!image || image->tags != planned.tags || image->pushed != planned.pushed) return false;
+  const bool archived = image->status == model::ImageStatus::archived;
+  if (archived != (planned.storage == lifecycle::StorageClass::archive)) return false;
   if (asks_for_pulls(run.made.policy, run.made.plan.decisions[index])) {
     if (image->pulled && image->pulled != planned.pulled) return false;
     if (pulls_.pending(repository, planned.digest)) return false;
@@ -218,6 +240,7 @@ base::Result<void> LifecycleRuns::finish(Run& run) {
                                            {"policy", run.record.policy},
                                            {"images", run.made.images.images.size()},
                                            {"expired", run.of(Outcome::expired)},
+                                           {"archived", run.of(Outcome::archived)},
                                            {"held_by_list", run.record.held_by_list},
                                            {"failed", run.of(Outcome::failed)},
                                            {"changed", run.of(Outcome::changed)},

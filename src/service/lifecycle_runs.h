@@ -1,6 +1,6 @@
-// Carries lifecycle policies out: claims what is due, plans, and deletes the plan's images batch by batch.
+// Carries lifecycle policies out: claims what is due, plans, and deletes or archives the plan's images batch by batch.
 //
-// Killed anywhere, nothing is lost but the record of the evaluation: what is deleted is deleted, the claim runs out
+// Killed anywhere, nothing is lost but the record of the evaluation: what is done is done, the claim runs out
 // after ten minutes, and whoever claims next makes a new plan of what is there then.
 //
 // Pulls: a decision that asks for them is not carried out if a pull has come since the plan was made. This process
@@ -39,16 +39,16 @@ class LifecycleRuns {
 
   LifecycleRuns(const Core& core, PullRecorder& pulls, base::Log& log, base::Metrics& metrics);
 
-  // Takes on a policy that is due, or deletes the next batch of one taken on. 0: nothing is due. After an error the
+  // Takes on a policy that is due, or acts on the next batch of one taken on. 0: nothing is due. After an error the
   // policy is due again when its claim runs out.
   base::Result<std::size_t> step();
 
-  // Images that all steps have deleted. Who paces the steps decides by it how many go in a second.
-  std::size_t deleted() const { return deleted_; }
+  // Images that all steps have deleted or archived. Who paces the steps decides by it how many go in a second.
+  std::size_t acted_on() const { return acted_on_; }
 
  private:
-  enum class Outcome : std::uint8_t { expired, failed, changed };
-  static constexpr auto kOutcomes = std::to_array<std::string_view>({"expired", "failed", "changed"});
+  enum class Outcome : std::uint8_t { expired, archived, failed, changed };
+  static constexpr auto kOutcomes = std::to_array<std::string_view>({"expired", "archived", "failed", "changed"});
   struct Run {
     meta::LifecycleClaim claim;
     model::RepositoryRef repository;
@@ -64,6 +64,8 @@ class LifecycleRuns {
   struct Acted {
     Outcome outcome = Outcome::changed;
     std::string reason{};  // of a failure
+
+    bool done() const { return outcome == Outcome::expired || outcome == Outcome::archived; }
   };
   struct Batch {
     bool holds = true;
@@ -74,9 +76,10 @@ class LifecycleRuns {
   base::Result<void> begin(meta::LifecycleClaim claim, base::Timestamp now);
   base::Result<LifecyclePlan> plan(const Run& run, base::Timestamp now);
   base::Result<bool> go_on(Run& run);  // false: it has ended
-  base::Result<Batch> delete_batch(meta::Tx& tx, const Run& run, base::Timestamp until) const;
+  base::Result<Batch> act_on_batch(meta::Tx& tx, const Run& run, base::Timestamp until) const;
   base::Result<bool> as_planned(meta::Tx& tx, const Run& run, engine::lifecycle::ImageIndex index) const;
-  base::Result<Acted> act(meta::Tx& tx, const std::string& repository, const model::Digest& digest) const;
+  base::Result<Acted> act(meta::Tx& tx, const std::string& repository, const model::Digest& digest,
+                          engine::lifecycle::Fate fate) const;
   void tell(Run& run, const Batch& batch);
   void tell_held(Run& run);
   void log_event(const Run& run, const std::vector<LifecycleImageRecord>& actions,
@@ -92,7 +95,7 @@ class LifecycleRuns {
   base::Family<base::Counter>& images_;
   base::Histogram& seconds_;
   std::deque<Run> open_;  // the first is next
-  std::size_t deleted_ = 0;
+  std::size_t acted_on_ = 0;
 };
 
 }  // namespace berth::service

@@ -195,7 +195,7 @@ TEST_F(LifecycleRunsTest, ALongRunDoesNotKeepOthersWaiting) {
   wait(world.core.limits.lifecycle_settle);
   EXPECT_EQ(*runs.step(), 1u);
   EXPECT_EQ(*runs.step(), 1u);
-  EXPECT_EQ(runs.deleted(), LifecycleRuns::kBatch);
+  EXPECT_EQ(runs.acted_on(), LifecycleRuns::kBatch);
   EXPECT_TRUE(ok(world.lifecycle.put(world.scope, other, std::string(kKeepOne))));
   wait(world.core.limits.lifecycle_settle);
   EXPECT_EQ(*runs.step(), 1u);  // takes the other on
@@ -205,7 +205,7 @@ TEST_F(LifecycleRunsTest, ALongRunDoesNotKeepOthersWaiting) {
   EXPECT_GT(images(), 1u);
   run();
   EXPECT_EQ(images(), 1u);
-  EXPECT_EQ(runs.deleted(), kMany + 1);
+  EXPECT_EQ(runs.acted_on(), kMany + 1);
 }
 
 TEST_F(LifecycleRunsTest, ANewerPlanReplacesTheOneUnderWay) {

@@ -36,7 +36,7 @@ base::Result<std::vector<meta::PreviewEntry>> named_entries(meta::Tx& tx, const 
 
 base::Result<void> LifecycleService::put(const Scope& scope, const model::RepositoryRef& ref, const std::string& text) {
   BERTH_CHECK(core_.require(scope, auth::Action::put_lifecycle_policy, ref));
-  BERTH_CHECK(lifecycle_policy(text, LifecycleUse::execute));
+  BERTH_CHECK(engine::lifecycle::parse_policy(text));
   const auto due = core_.clock.now() + core_.limits.lifecycle_settle;
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
@@ -66,7 +66,7 @@ base::Result<meta::LifecyclePolicyRow> LifecycleService::remove(const Scope& sco
 base::Result<meta::PreviewRow> LifecycleService::start_preview(const Scope& scope, const model::RepositoryRef& ref,
                                                                std::optional<std::string> text) {
   BERTH_CHECK(core_.require(scope, auth::Action::start_lifecycle_policy_preview, ref));
-  if (text) BERTH_CHECK(lifecycle_policy(*text, LifecycleUse::preview));
+  if (text) BERTH_CHECK(engine::lifecycle::parse_policy(*text));
   const auto now = core_.clock.now();
   const auto id = core_.new_ulid();
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<meta::PreviewRow> {

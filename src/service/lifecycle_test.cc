@@ -25,12 +25,6 @@ TEST_F(LifecycleTest, ABadPolicyChangesNothing) {
   EXPECT_EQ(world.lifecycle.get(world.scope, world.app)->text, kKeepOne);
 }
 
-TEST_F(LifecycleTest, WhatCannotBeCarriedOutIsRefused) {
-  const auto archive = world.lifecycle.put(world.scope, world.app, std::string(kArchive));
-  ASSERT_TRUE(fails(Errc::invalid_parameter, archive));
-  EXPECT_TRUE(archive.error().message.contains("archive storage class")) << archive.error().message;
-}
-
 TEST_F(LifecycleTest, ExpiresSoonAfterThePolicyAndEachPush) {
   for (const auto* name : {"a", "b", "c"}) push(name, {name});
   put(kKeepOne);

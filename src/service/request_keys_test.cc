@@ -77,6 +77,8 @@ TEST(RequestKeys, EachMethodSaysWhatOnlyItKnows) {
   EXPECT_EQ(take(), "ecr:BatchDeleteImage\n");
   (void)images.batch_delete(s, world.app, {{std::nullopt, "v2"}});
   EXPECT_EQ(take(), "ecr:BatchDeleteImage ecr:ImageTag=[v2]\n");
+  (void)images.update_storage_class(s, world.app, {std::nullopt, "v2"}, model::StorageClass::archive);
+  EXPECT_EQ(take(), "ecr:UpdateImageStorageClass ecr:ImageTag=[v2]\n");
   (void)policies.setting(s, registry(), "BLOB_MOUNTING");
   (void)policies.put_setting(s, registry(), "NO_SUCH", "x");
   EXPECT_EQ(take(),

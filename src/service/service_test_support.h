@@ -108,6 +108,8 @@ struct World {
   meta::Store store{*db};
   std::shared_ptr<blob::MemoryBlobStore::Contents> contents = std::make_shared<blob::MemoryBlobStore::Contents>();
   blob::MemoryBlobStore blobs{contents};
+  std::shared_ptr<blob::MemoryBlobStore::Contents> cold = std::make_shared<blob::MemoryBlobStore::Contents>();
+  blob::MemoryBlobStore archive{cold};
   TestAuthorizer authorizer;
   base::ManualClock clock;
   crypto::SeededRandom random{7};

@@ -55,7 +55,7 @@ base::Result<TemplateSettings> checked(const Core& core, const Scope& scope, Tem
     std::ranges::sort(*settings.tags);
   }
   if (settings.lifecycle_policy && !settings.lifecycle_policy->empty()) {
-    BERTH_CHECK(lifecycle_policy(*settings.lifecycle_policy, LifecycleUse::execute));
+    BERTH_CHECK(engine::lifecycle::parse_policy(*settings.lifecycle_policy));
   }
   if (settings.repository_policy && !settings.repository_policy->empty()) {
     BERTH_TRY(const auto given, parse_policy(*settings.repository_policy, policy::Kind::repository));

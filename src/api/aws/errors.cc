@@ -28,6 +28,7 @@ CommonError common_error(base::Errc code) {
     case tag_immutable:
     case image_digest_mismatch:
     case image_referenced:
+    case image_storage_class_unsupported:
     case referenced_images_not_found:
     case layers_not_found:
     case layer_inaccessible:

@@ -53,6 +53,7 @@ Exception exception_for(base::Errc code) {
     case image_not_found: return Exception::image_not_found;
     case image_exists: return Exception::image_already_exists;
     case tag_immutable: return Exception::image_tag_already_exists;
+    case image_storage_class_unsupported: return Exception::image_storage_class_update_not_supported;
     case image_digest_mismatch: return Exception::image_digest_does_not_match;
     case referenced_images_not_found: return Exception::referenced_images_not_found;
     case layers_not_found:

@@ -62,6 +62,7 @@ TEST(EcrErrors, TheWholeTable) {
             "tag_immutable ImageTagAlreadyExistsException 400\n"
             "image_digest_mismatch ImageDigestDoesNotMatchException 400\n"
             "image_referenced InvalidParameterException 400\n"
+            "image_storage_class_unsupported ImageStorageClassUpdateNotSupportedException 400\n"
             "referenced_images_not_found ReferencedImagesNotFoundException 400\n"
             "layers_not_found LayersNotFoundException 400\n"
             "layer_inaccessible LayerInaccessibleException 400\n"

@@ -9,12 +9,14 @@
 
 namespace berth::api::ecr {
 
+inline model::ImageId id_from(ImageIdentifier shape) {
+  return {.digest = std::move(shape.image_digest), .tag = std::move(shape.image_tag)};
+}
+
 inline std::vector<model::ImageId> ids_from(std::vector<ImageIdentifier> shapes) {
   std::vector<model::ImageId> ids;
   ids.reserve(shapes.size());
-  for (auto& shape : shapes) {
-    ids.push_back({.digest = std::move(shape.image_digest), .tag = std::move(shape.image_tag)});
-  }
+  for (auto& shape : shapes) ids.push_back(id_from(std::move(shape)));
   return ids;
 }
 

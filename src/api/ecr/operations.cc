@@ -16,6 +16,7 @@
 #include "api/ecr/ops/registry.h"
 #include "api/ecr/ops/repositories.h"
 #include "api/ecr/ops/resource_tags.h"
+#include "api/ecr/ops/storage_class.h"
 #include "api/ecr/ops/uploads.h"
 
 namespace berth::api::ecr {
@@ -131,8 +132,9 @@ constexpr auto kOperations = std::to_array<Operation>({
             usual({replication_backfill_invalid_status, replication_backfill_not_found, validation})),
     built<&tag_resource>("TagResource", write, usual({invalid_tag_parameter, repository_not_found, too_many_tags})),
     built<&untag_resource>("UntagResource", write, usual({invalid_tag_parameter, repository_not_found, too_many_tags})),
-    missing("UpdateImageStorageClass", write,
-            usual({image_not_found, image_storage_class_update_not_supported, repository_not_found, validation})),
+    built<&update_image_storage_class>(
+        "UpdateImageStorageClass", write,
+        usual({image_not_found, image_storage_class_update_not_supported, repository_not_found, validation})),
     missing("UpdatePullThroughCacheRule", write,
             usual({pull_through_cache_rule_not_found, secret_not_found, unable_to_access_secret,
                    unable_to_decrypt_secret_value, validation})),

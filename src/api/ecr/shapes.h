@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "json/fields.h"
 #include "model/account_id.h"
+#include "model/image.h"
 #include "model/repository_name.h"
 #include "model/tag_mutability.h"
 
@@ -147,7 +148,9 @@ struct ImageShape {
   }
 };
 
-// ImageStatusFilter and ArtifactStatusFilter. Every image here is active: nothing is archived.
+using model::ImageStatus;  // and ArtifactStatus
+
+// ImageStatusFilter and ArtifactStatusFilter.
 enum class StatusFilter : std::uint8_t { active, archived, activating, any };
 inline constexpr std::pair<std::string_view, StatusFilter> kStatusFilterNames[] = {
     {"ACTIVE", StatusFilter::active},
@@ -155,9 +158,15 @@ inline constexpr std::pair<std::string_view, StatusFilter> kStatusFilterNames[] 
     {"ACTIVATING", StatusFilter::activating},
     {"ANY", StatusFilter::any}};
 constexpr const auto& enum_names(StatusFilter) { return kStatusFilterNames; }
-constexpr bool includes_active(const std::optional<StatusFilter>& filter) {
-  return !filter || *filter == StatusFilter::active || *filter == StatusFilter::any;
+// What to look for, none: any. Who does not say sees active images only.
+constexpr std::optional<ImageStatus> wanted_status(const std::optional<StatusFilter>& filter) {
+  switch (filter.value_or(StatusFilter::active)) {
+    case StatusFilter::active: return ImageStatus::active;
+    case StatusFilter::archived: return ImageStatus::archived;
+    case StatusFilter::activating: return ImageStatus::activating;
+    case StatusFilter::any: return std::nullopt;
+  }
+  std::unreachable();
 }
-inline constexpr std::string_view kActive = "ACTIVE";
 
 }  // namespace berth::api::ecr

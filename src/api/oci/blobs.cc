@@ -83,7 +83,10 @@ web::Response head(const Call& call, const model::RepositoryRef& ref, const mode
   const auto found = call.deps.layers.check(call.scope, ref, {digest});
   if (!found) return call.error(found.error());
   const auto& layer = found->front();
-  if (!layer) return call.error({.code = base::Errc::blob_unknown, .message = "The layer does not exist here"});
+  // Who pushes an archived image again has to bring its layers.
+  if (!layer || layer->archived) {
+    return call.error({.code = base::Errc::blob_unknown, .message = "The layer does not exist here"});
+  }
   return Wanted(call.request, digest).announce(*layer);
 }
 

@@ -18,6 +18,7 @@ WireError wire_error(base::Errc code) {
     case registry_policy_not_found:
     case pull_exclusion_exists:
     case pull_exclusion_not_found:
+    case image_storage_class_unsupported:
     case lifecycle_policy_not_found:
     case lifecycle_preview_not_found:
     case lifecycle_preview_in_progress:

@@ -45,7 +45,8 @@ web::Reaction referrers(const Call& call) {
   const auto page = paging(call.query);
   if (!page) return call.error(page.error());
 
-  meta::ReferrerPage batch{.after = page->last, .limit = kBatch};
+  meta::ReferrerPage batch{
+      .after = page->last, .limit = kBatch, .artifact_types = {}, .status = model::ImageStatus::active};
   const auto type = call.query.get("artifactType");
   if (!type.empty()) batch.artifact_types = {std::string(type)};
 

@@ -99,6 +99,7 @@ Exception exception_for(const base::Error& error, const Operation& operation) {
     case tag_immutable:
     case image_digest_mismatch:
     case image_referenced:
+    case image_storage_class_unsupported:
     case referenced_images_not_found:
     case layers_not_found:
     case layer_inaccessible:

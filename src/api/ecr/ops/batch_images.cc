@@ -16,6 +16,7 @@ std::string_view failure_code(service::ImageFailure failure) {
     case not_found: return "ImageNotFound";
     case missing_digest_and_tag: return "MissingDigestAndTag";
     case referenced_by_manifest_list: return "ImageReferencedByManifestList";
+    case inaccessible: return "ImageInaccessible";
   }
   std::unreachable();
 }

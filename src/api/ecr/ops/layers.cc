@@ -18,7 +18,7 @@ LayerFailure failure_for(const std::string& text) {
 LayerShape shape_of(const model::Digest& digest, std::optional<service::LayerInfo> layer) {
   if (!layer) return {.layer_digest = digest.text()};
   return {.layer_digest = digest.text(),
-          .layer_availability = LayerAvailability::available,
+          .layer_availability = layer->archived ? LayerAvailability::archived : LayerAvailability::available,
           .layer_size = static_cast<std::int64_t>(layer->size),
           .media_type = std::move(layer->media_type)};
 }

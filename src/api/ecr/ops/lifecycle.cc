@@ -30,8 +30,9 @@ LifecyclePolicyPreviewResult result_of(service::PreviewEntry entry) {
                                       .image_pushed_at = entry.pushed,
                                       .applied_rule_priority = entry.priority};
   if (!entry.tags.empty()) result.image_tags = std::move(entry.tags);
+  if (entry.archived) result.storage_class = LifecycleStorageClass::archive;
   if (entry.archives) {
-    result.action = {.type = ImageActionType::transition, .target_storage_class = TargetStorageClass::archive};
+    result.action = {.type = ImageActionType::transition, .target_storage_class = LifecycleTargetStorageClass::archive};
   }
   return result;
 }

@@ -73,10 +73,10 @@ inline constexpr std::pair<std::string_view, ImageActionType> kImageActionTypeNa
     {"EXPIRE", ImageActionType::expire}, {"TRANSITION", ImageActionType::transition}};
 constexpr const auto& enum_names(ImageActionType) { return kImageActionTypeNames; }
 
-enum class TargetStorageClass : std::uint8_t { archive };
-inline constexpr std::pair<std::string_view, TargetStorageClass> kTargetStorageClassNames[] = {
-    {"ARCHIVE", TargetStorageClass::archive}};
-constexpr const auto& enum_names(TargetStorageClass) { return kTargetStorageClassNames; }
+enum class LifecycleTargetStorageClass : std::uint8_t { archive };
+inline constexpr std::pair<std::string_view, LifecycleTargetStorageClass> kLifecycleTargetStorageClassNames[] = {
+    {"ARCHIVE", LifecycleTargetStorageClass::archive}};
+constexpr const auto& enum_names(LifecycleTargetStorageClass) { return kLifecycleTargetStorageClassNames; }
 
 enum class LifecycleStorageClass : std::uint8_t { archive, standard };
 inline constexpr std::pair<std::string_view, LifecycleStorageClass> kLifecycleStorageClassNames[] = {
@@ -130,7 +130,7 @@ struct GetLifecyclePolicyPreviewRequest : InRepository, Paged {
 
 struct LifecyclePolicyRuleAction {
   ImageActionType type = ImageActionType::expire;
-  std::optional<TargetStorageClass> target_storage_class;
+  std::optional<LifecycleTargetStorageClass> target_storage_class;
 
   template <class F>
   void fields(F& f) {
@@ -159,7 +159,7 @@ struct LifecyclePolicyPreviewResult {
 };
 
 struct TransitioningImageTotalCount {
-  TargetStorageClass target_storage_class = TargetStorageClass::archive;
+  LifecycleTargetStorageClass target_storage_class = LifecycleTargetStorageClass::archive;
   std::int64_t image_total_count = 0;
 
   template <class F>

@@ -10,7 +10,10 @@ constexpr std::string_view kDetails = "DescribeImages";
 
 base::Result<service::ImagePage> page_of(std::string_view list, const Paged& paged, const ImagesFilter& filter) {
   BERTH_TRY(auto after, image_position(list, paged.next_token));
-  return service::ImagePage{.status = tag_status(filter.tag_status), .after = std::move(after), .limit = paged.limit()};
+  return service::ImagePage{
+      .filter = {.tags = tag_status(filter.tag_status), .status = wanted_status(filter.image_status)},
+      .after = std::move(after),
+      .limit = paged.limit()};
 }
 
 ImageDetail detail_of(const model::RepositoryRef& ref, model::Image image) {
@@ -22,20 +25,24 @@ ImageDetail detail_of(const model::RepositoryRef& ref, model::Image image) {
                      .image_manifest_media_type = std::move(image.media_type),
                      .artifact_media_type = std::move(image.artifact_type),
                      .last_recorded_pull_time = image.pulled,
-                     .image_status = std::string(kActive)};
+                     .image_status = image.status,
+                     .last_archived_at = image.archived};
+  if (image.status == ImageStatus::active) detail.last_activated_at = image.activated;
   if (!image.tags.empty()) detail.image_tags = std::move(image.tags);
   if (image.subject) detail.subject_manifest_digest = image.subject->text();
   return detail;
 }
 
-DescribeImagesResponse details_of(const model::RepositoryRef& ref, std::vector<model::Image> images,
-                                  const ImagesFilter& filter) {
+// Of images that the request names. They are shown whatever their status, unless it asks for one.
+DescribeImagesResponse named_details(const model::RepositoryRef& ref, std::vector<model::Image> images,
+                                     const ImagesFilter& filter) {
   DescribeImagesResponse response;
-  const auto wanted = tag_status(filter.tag_status);
+  const auto tags = tag_status(filter.tag_status);
+  const auto status = wanted_status(filter.image_status.value_or(StatusFilter::any));
   for (auto& image : images) {
-    const bool fits =
-        wanted == service::TagStatus::any || image.tags.empty() == (wanted == service::TagStatus::untagged);
-    if (fits && includes_active(filter.image_status)) {
+    const bool tags_fit =
+        tags == service::TagStatus::any || image.tags.empty() == (tags == service::TagStatus::untagged);
+    if (tags_fit && (!status || *status == image.status)) {
       response.image_details.push_back(detail_of(ref, std::move(image)));
     }
   }
@@ -57,7 +64,6 @@ base::Result<ListImagesResponse> list_images(const Call& call, ListImagesRequest
   BERTH_TRY(const auto ref, call.repository(request.registry_id, request.repository_name));
   BERTH_TRY(const auto page, page_of(kImages, request, request.filter));
   BERTH_TRY(auto images, call.deps.images.list(call.scope, ref, page));
-  if (!includes_active(request.filter.image_status)) return ListImagesResponse{};
   ListImagesResponse response;
   response.next_token =
       cut_page(images, page.limit, [](const auto& last) { return image_token(kImages, last.position); });
@@ -72,15 +78,15 @@ base::Result<DescribeImagesResponse> describe_images(const Call& call, DescribeI
   if (request.image_ids) {
     BERTH_CHECK(request.excludes("imageIds"));
     BERTH_TRY(auto images, call.deps.images.describe(call.scope, ref, ids_from(*std::move(request.image_ids))));
-    return details_of(ref, std::move(images), request.filter);
+    return named_details(ref, std::move(images), request.filter);
   }
   BERTH_TRY(const auto page, page_of(kDetails, request, request.filter));
   BERTH_TRY(auto images, call.deps.images.describe_page(call.scope, ref, page));
-  auto next = cut_page(images, page.limit, [](const model::Image& last) {
+  DescribeImagesResponse response;
+  response.next_token = cut_page(images, page.limit, [](const model::Image& last) {
     return image_token(kDetails, {.pushed = base::to_micros(last.pushed), .digest = last.digest.text(), .tag = ""});
   });
-  auto response = details_of(ref, std::move(images), request.filter);
-  if (includes_active(request.filter.image_status)) response.next_token = std::move(next);
+  for (auto& image : images) response.image_details.push_back(detail_of(ref, std::move(image)));
   return response;
 }
 

@@ -101,7 +101,7 @@ struct ImageDetail {
   std::optional<std::string> artifact_media_type;
   std::optional<base::Timestamp> last_recorded_pull_time;
   std::optional<std::string> subject_manifest_digest;
-  std::string image_status;
+  ImageStatus image_status = ImageStatus::active;
   std::optional<base::Timestamp> last_archived_at, last_activated_at;
 
   template <class F>

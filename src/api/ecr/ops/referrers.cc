@@ -20,7 +20,7 @@ ImageReferrer shape_of(model::Image image) {
                       .media_type = std::move(image.media_type),
                       .artifact_type = std::move(image.artifact_type),
                       .size = static_cast<std::int64_t>(image.manifest_size),
-                      .artifact_status = std::string(kActive)};
+                      .artifact_status = image.status};
   if (!image.annotations.empty()) shape.annotations = std::move(image.annotations);
   return shape;
 }
@@ -35,8 +35,8 @@ base::Result<ListImageReferrersResponse> list_image_referrers(const Call& call, 
   BERTH_TRY(auto images, call.deps.images.referrers(call.scope, ref, subject,
                                                     {.after = std::move(after),
                                                      .limit = limit + 1,
-                                                     .artifact_types = std::move(request.filter.artifact_types)}));
-  if (!includes_active(request.filter.artifact_status)) return ListImageReferrersResponse{};
+                                                     .artifact_types = std::move(request.filter.artifact_types),
+                                                     .status = wanted_status(request.filter.artifact_status)}));
   ListImageReferrersResponse response;
   response.next_token =
       cut_page(images, limit, [](const model::Image& last) { return make_token(kList, {last.digest.text()}); });

@@ -51,7 +51,7 @@ struct ImageReferrer {
   std::optional<std::string> artifact_type;
   std::int64_t size = 0;
   std::optional<std::map<std::string, std::string>> annotations;
-  std::string artifact_status;
+  ImageStatus artifact_status = ImageStatus::active;
 
   template <class F>
   void fields(F& f) {
