@@ -126,15 +126,6 @@ def test_lengths(bad_ecr, repo):
             bad_ecr.put_lifecycle_policy(repositoryName=repo, lifecyclePolicyText=text)
 
 
-def test_nothing_is_promised_that_cannot_be_done(ecr, repo):
-    """There is no archive: said, not stored."""
-    archive = {"type": "transition", "targetStorageClass": "archive"}
-    with aws_error("InvalidParameterException") as caught:
-        ecr.put_lifecycle_policy(repositoryName=repo, lifecyclePolicyText=policy(
-            rule(1, archive, tagStatus="any", countType="imageCountMoreThan", countNumber=1)))
-    assert "Not supported yet" in caught.message
-
-
 UNUSED = rule(1, tagStatus="any", countType="sinceImagePulled", countUnit="days", countNumber=1)
 
 
