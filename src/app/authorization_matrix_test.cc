@@ -371,6 +371,7 @@ std::vector<Row> Matrix::api_rows() const {
       {"PutAccountSetting", R"({"name":"BLOB_MOUNTING","value":"ENABLED"})"},
       {"PutRegistryPolicy", R"({"policyText":"none"})"},
       {"RegisterPullTimeUpdateExclusion", R"({"principalArn":"arn:aws:iam::123456789012:role/scanner"})"},
+      {"UpdateImageStorageClass", in + R"(,"imageId":{"imageTag":"absent"},"targetStorageClass":"ARCHIVE"})"},
       {"UpdateRepositoryCreationTemplate", R"({"prefix":"none"})"},
   };
   std::vector<Row> rows;

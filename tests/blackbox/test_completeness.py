@@ -15,6 +15,7 @@ BUILT = {
     "CreateRepository", "DescribeRepositories", "DeleteRepository", "GetAuthorizationToken", "InitiateLayerUpload",
     "UploadLayerPart", "CompleteLayerUpload", "BatchCheckLayerAvailability", "GetDownloadUrlForLayer", "PutImage",
     "BatchGetImage", "BatchDeleteImage", "ListImages", "DescribeImages", "ListImageReferrers", "PutImageTagMutability",
+    "UpdateImageStorageClass",
     "TagResource", "UntagResource", "ListTagsForResource", "DescribeRegistry", "SetRepositoryPolicy",
     "GetRepositoryPolicy", "DeleteRepositoryPolicy", "PutRegistryPolicy", "GetRegistryPolicy", "DeleteRegistryPolicy",
     "GetAccountSetting", "PutAccountSetting",
