@@ -36,6 +36,7 @@ std::string_view name(Errc code) {
     BERTH_ERRC(identity_provider_rejected)
     BERTH_ERRC(identity_provider_unreachable)
     BERTH_ERRC(authorization_message_invalid)
+    BERTH_ERRC(registry_not_found)
     BERTH_ERRC(repository_not_found)
     BERTH_ERRC(repository_exists)
     BERTH_ERRC(repository_not_empty)

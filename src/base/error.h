@@ -51,6 +51,7 @@ enum class Errc : std::uint8_t {
   authorization_message_invalid,  // DecodeAuthorizationMessage was given something else
 
   // the state of the registry
+  registry_not_found,  // of ECR Public: no registry has this alias
   repository_not_found,
   repository_exists,
   repository_not_empty,

@@ -20,6 +20,7 @@ CommonError common_error(base::Errc code) {
     case invalid_tag_parameter:
     case too_many_tags:
     case unsupported:
+    case registry_not_found:
     case repository_not_found:
     case repository_exists:
     case repository_not_empty:

@@ -14,7 +14,6 @@ Exception exception_for(base::Errc code) {
     case tag_invalid:
     case digest_invalid:
     case manifest_invalid:
-    case unsupported:
     case not_implemented:
     case policy_malformed:
     case image_referenced:
@@ -47,6 +46,8 @@ Exception exception_for(base::Errc code) {
     case token_expired: return Exception::expired_token;
     case access_denied: return Exception::access_denied;
 
+    case unsupported: return Exception::unsupported_command;
+    case registry_not_found: return Exception::registry_not_found;
     case repository_not_found: return Exception::repository_not_found;
     case repository_exists: return Exception::repository_already_exists;
     case repository_not_empty: return Exception::repository_not_empty;
@@ -99,7 +100,8 @@ int status_of(Exception exception) {
 Exception exception_for(base::Errc code, ExceptionSet declared) {
   const auto exception = exception_for(code);
   if (is_common(exception) || declared.contains(exception)) return exception;
-  return declared.contains(Exception::invalid_parameter) ? Exception::invalid_parameter : Exception::validation;
+  if (declared.contains(Exception::invalid_parameter)) return Exception::invalid_parameter;
+  return declared.contains(Exception::validation) ? Exception::validation : Exception::unsupported_command;
 }
 
 web::Response error_response(Exception exception, const base::Error& error, std::string_view request_id) {

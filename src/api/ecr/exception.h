@@ -1,4 +1,4 @@
-// The exceptions of the ECR API by name, and sets of them.
+// The exceptions of the APIs of ECR and ECR Public by name, and sets of them.
 #pragma once
 
 #include <array>
@@ -40,11 +40,13 @@ enum class Exception : std::uint8_t {
   pull_through_cache_rule_already_exists,
   pull_through_cache_rule_not_found,
   referenced_images_not_found,
+  registry_not_found,
   registry_policy_not_found,
   replication_backfill_in_progress,
   replication_backfill_invalid_status,
   replication_backfill_not_found,
   repository_already_exists,
+  repository_catalog_data_not_found,
   repository_not_empty,
   repository_not_found,
   repository_policy_not_found,
@@ -59,6 +61,7 @@ enum class Exception : std::uint8_t {
   unable_to_get_upstream_image,
   unable_to_get_upstream_layer,
   unable_to_list_upstream_image_referrers,
+  unsupported_command,
   unsupported_image_type,
   unsupported_upstream_registry,
   upload_not_found,
@@ -104,11 +107,13 @@ inline constexpr std::array kExceptionNames = std::to_array<std::string_view>({
     "PullThroughCacheRuleAlreadyExistsException",
     "PullThroughCacheRuleNotFoundException",
     "ReferencedImagesNotFoundException",
+    "RegistryNotFoundException",
     "RegistryPolicyNotFoundException",
     "ReplicationBackfillInProgressException",
     "ReplicationBackfillInvalidStatusException",
     "ReplicationBackfillNotFoundException",
     "RepositoryAlreadyExistsException",
+    "RepositoryCatalogDataNotFoundException",
     "RepositoryNotEmptyException",
     "RepositoryNotFoundException",
     "RepositoryPolicyNotFoundException",
@@ -123,6 +128,7 @@ inline constexpr std::array kExceptionNames = std::to_array<std::string_view>({
     "UnableToGetUpstreamImageException",
     "UnableToGetUpstreamLayerException",
     "UnableToListUpstreamImageReferrersException",
+    "UnsupportedCommandException",
     "UnsupportedImageTypeException",
     "UnsupportedUpstreamRegistryException",
     "UploadNotFoundException",

@@ -56,6 +56,7 @@ WireError wire_error(base::Errc code) {
     case token_expired: return {"UNAUTHORIZED", 401};
     case signature_mismatch:
     case access_denied: return {"DENIED", 403};
+    case registry_not_found:
     case repository_not_found: return {"NAME_UNKNOWN", 404};
     case repository_exists:
     case repository_not_empty:
