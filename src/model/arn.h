@@ -11,7 +11,10 @@
 
 namespace berth::model {
 
-// arn:<partition>:ecr:<region>:<account>:repository/<name>
+// arn:<partition>:ecr:<region>:<account>:<resource>; of public registries arn:aws:ecr-public::<account>:<resource>
+std::string ecr_arn(const Region& region, const AccountId& account, std::string_view resource);
+
+// arn:<partition>:ecr:<region>:<account>:repository/<name>, and the public ones likewise
 struct RepositoryArn {
   Region region;
   AccountId account;

@@ -8,6 +8,7 @@
 #include "model/account_id.h"
 #include "model/image_reference.h"
 #include "model/region.h"
+#include "model/registry_alias.h"
 #include "model/repository_name.h"
 #include "model/tag.h"
 
@@ -85,6 +86,26 @@ TEST(RepositoryName, MatchesInLinearTime) {
   for (int i = 0; i < 500'000; ++i) pairs += "-a";
   EXPECT_FALSE(RepositoryName::matches(pairs + "."));
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
+}
+
+TEST(RepositoryName, OfPublicRepositoriesIsPartedByOneCharacter) {
+  for (const auto* good : {"ab", "team/app", "a-b.c_d", "a/b/c", "0/1"}) {
+    EXPECT_TRUE(RepositoryName::matches_public(good)) << good;
+  }
+  for (const auto* bad : {"", "a__b", "a--b", "a---b", "a//b", "/a", "a/", "A", "a.-b", "-a", "a_"}) {
+    EXPECT_FALSE(RepositoryName::matches_public(bad)) << bad;
+  }
+}
+
+TEST(AliasName, FollowsTheModelsPattern) {
+  for (const auto* good : {"a1b2c3d4", "ab", "docker", "my-org.name_2", "a1-2"}) {
+    EXPECT_TRUE(AliasName::parse(good)) << good;
+  }
+  for (const auto* bad : {"", "a", "1a", "a-b", "ab-", "ab--c", "ab._c", "AB", "ab/c", "ab c", "123456789012", "-ab"}) {
+    EXPECT_FALSE(AliasName::parse(bad)) << bad;
+  }
+  EXPECT_TRUE(AliasName::parse(std::string(50, 'a')));
+  EXPECT_FALSE(AliasName::parse(std::string(51, 'a')));
 }
 
 TEST(Tag, FollowsTheOciRule) {

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace berth::model {
+namespace {
+
+constexpr std::string_view kPublic = "(public)";
+
+}  // namespace
 
 bool Region::matches(std::string_view text) {
   return text.size() >= 2 && text.size() <= 25 &&
@@ -15,6 +20,14 @@ base::Result<Region> Region::parse(std::string_view text) {
   }
   return Region(std::string(text));
 }
+
+Region Region::of_public_registries() { return Region(std::string(kPublic)); }
+
+base::Result<Region> Region::parse_own(std::string_view text) {
+  return text == kPublic ? of_public_registries() : parse(text);
+}
+
+bool Region::is_public() const { return text() == kPublic; }
 
 std::string_view Region::partition() const {
   if (text().starts_with("cn-")) return "aws-cn";

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/clock.h"
 #include "model/account_id.h"
@@ -15,10 +16,13 @@ namespace berth::model {
 
 inline constexpr std::string_view kAes256 = "AES256";  // how repositories are encrypted unless KMS is asked for
 
-// A registry is (account, region).
+// A registry is (account, region); an account's public registry is in Region::of_public_registries().
 struct RegistryRef {
   AccountId account;
   Region region;
+
+  static RegistryRef public_of(AccountId account) { return {std::move(account), Region::of_public_registries()}; }
+  bool is_public() const { return region.is_public(); }
 };
 
 // How a repository is named from outside. May name one that does not exist.

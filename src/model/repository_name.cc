@@ -28,6 +28,11 @@ bool RepositoryName::matches(std::string_view text) {
   return true;
 }
 
+bool RepositoryName::matches_public(std::string_view text) {
+  // What `matches` allows beyond it are separators of several characters.
+  return matches(text) && text.find("__") == std::string_view::npos && text.find("--") == std::string_view::npos;
+}
+
 base::Result<RepositoryName> RepositoryName::parse(std::string_view text) {
   if (text.size() < kMinLength || text.size() > kMaxLength) {
     return base::fail(base::Errc::name_invalid, "repository name must have 2 to 256 characters");
