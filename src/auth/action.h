@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace berth::auth {
@@ -148,6 +149,15 @@ static_assert(kActionNames.size() == static_cast<std::size_t>(Action::validate_p
 
 // "ecr:PutImage"
 constexpr std::string_view name(Action action) { return kActionNames[static_cast<std::size_t>(action)]; }
+
+// "ecr-public:PutImage": ECR Public has actions of the same names.
+inline std::string public_name(Action action) { return "ecr-public" + std::string(name(action).substr(3)); }
+
+// ECR Public has no such actions: whoever knows a public repository may pull from it.
+constexpr bool is_pull(Action action) {
+  return action == Action::batch_get_image || action == Action::get_download_url_for_layer ||
+         action == Action::list_images;
+}
 
 // Those that a registry policy of REGISTRY_POLICY_SCOPE V1 is about (ECR User Guide, "Private registry policy").
 inline constexpr std::array kRegistryPolicyV1{Action::replicate_image, Action::batch_import_upstream_image,

@@ -24,10 +24,9 @@ Resource Resource::registry(const model::RegistryRef& registry) {
 }
 
 Resource Resource::all_repositories(const model::RegistryRef& registry) {
-  std::string arn = "arn:";
-  arn.append(registry.region.partition()).append(":ecr:").append(registry.region.text()).append(":");
-  arn.append(registry.account.text()).append(":repository/*");
-  return {.owner = registry.account, .arn = std::move(arn), .in_registry = registry};
+  return {.owner = registry.account,
+          .arn = model::ecr_arn(registry.region, registry.account, "repository/*"),
+          .in_registry = registry};
 }
 
 Resource Resource::repository(const model::RepositoryRef& repository) {

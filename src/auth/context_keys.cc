@@ -100,12 +100,14 @@ void add_resource(Context& context, const Resource& resource, const Facts& facts
     context.set("aws:ResourceOrgID", facts.resource_account->organization);
     context.set("aws:ResourceOrgPaths", std::vector{facts.resource_account->organization_path});
   }
-  // What has no region of its own is asked for in the one where IAM is.
-  context.set("aws:RequestedRegion", resource.in_registry ? resource.in_registry->region.text() : "us-east-1");
+  // What has no region of its own is asked for in the one where IAM is, and ECR Public.
+  const bool regional = resource.in_registry && !resource.in_registry->is_public();
+  context.set("aws:RequestedRegion", regional ? resource.in_registry->region.text() : "us-east-1");
   if (!facts.repository) return;
+  const std::string own = resource.in_registry && resource.in_registry->is_public() ? "ecr-public" : "ecr";
   for (const auto& tag : facts.repository->tags) {
     context.set("aws:ResourceTag/" + tag.key, tag.value);
-    context.set("ecr:ResourceTag/" + tag.key, tag.value);
+    context.set(own + ":ResourceTag/" + tag.key, tag.value);
   }
 }
 

@@ -104,7 +104,9 @@ base::Result<std::shared_ptr<const RepositoryView>> Reader::repository(const mod
   auto view = std::make_shared<RepositoryView>();
   view->tags = std::move(facts.tags);
   if (facts.policy) {
-    BERTH_TRY(view->policy, attached("repository policy", *facts.policy, policy::Kind::repository));
+    BERTH_TRY(view->policy,
+              attached("repository policy", *facts.policy,
+                       ref.registry.is_public() ? policy::Kind::public_repository : policy::Kind::repository));
   }
   return view;
 }

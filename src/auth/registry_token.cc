@@ -58,7 +58,7 @@ std::optional<TokenIdentity> read_identity(std::string_view sealed_text, base::T
   auto identity = json::decode<Identity>(sealed_text, SealedCaller::kLimits);
   if (!identity) return std::nullopt;
   auto caller = std::move(identity->caller).open();
-  auto region = model::Region::parse(identity->region);
+  auto region = model::Region::parse_own(identity->region);
   if (!caller || !region) return std::nullopt;
   return TokenIdentity{.caller = std::move(*caller), .region = std::move(*region), .expires = expires};
 }
@@ -66,7 +66,12 @@ std::optional<TokenIdentity> read_identity(std::string_view sealed_text, base::T
 }  // namespace
 
 IssuedToken RegistryTokens::issue(const Caller& caller, const model::Region& region, base::Timestamp now) const {
-  const auto expires = std::chrono::floor<seconds>(now) + lifetime_;
+  return issue_until(caller, region, std::chrono::floor<seconds>(now) + lifetime_);
+}
+
+IssuedToken RegistryTokens::issue_until(const Caller& caller, const model::Region& region,
+                                        base::Timestamp until) const {
+  const auto expires = std::chrono::floor<seconds>(until);
   const std::int64_t expiration = expires.time_since_epoch().count();
   const Identity identity{.caller = SealedCaller::of(caller), .region = region.text()};
   const Envelope envelope{.payload = {key_.seal(json::encode(identity), context(expiration), random_)},
@@ -105,6 +110,18 @@ Result<base::Secret> parse_basic(std::string_view authorization) {
   const auto text = base::from_base64(credentials);
   if (!text || !text->starts_with("AWS:")) return invalid();
   return base::Secret(text->substr(4));
+}
+
+Result<base::Secret> parse_bearer(std::string_view authorization) {
+  constexpr std::string_view kScheme = "bearer ";
+  if (base::to_lower(authorization.substr(0, kScheme.size())) != kScheme) {
+    return fail(Errc::missing_authentication, "Not Authorized");
+  }
+  const std::string_view token = base::trim(authorization.substr(kScheme.size()));
+  if (token.size() > 2 * kMaxPassword) return invalid();
+  const auto text = base::from_base64(token);
+  if (text && text->starts_with("AWS:")) return base::Secret(text->substr(4));
+  return base::Secret(std::string(token));
 }
 
 bool offers_nothing(std::string_view authorization) {

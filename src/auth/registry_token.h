@@ -40,7 +40,11 @@ class RegistryTokens {
   RegistryTokens(const KeyRing& keys, crypto::Random& random, std::chrono::seconds lifetime = kLifetime)
       : key_(keys.registry_token()), random_(random), lifetime_(lifetime) {}
 
+  std::chrono::seconds lifetime() const { return lifetime_; }
   IssuedToken issue(const Caller& caller, const model::Region& region, base::Timestamp now) const;
+
+  // The same for as long as the door says that hands it out: ECR Public's Bearer tokens. In whole seconds.
+  IssuedToken issue_until(const Caller& caller, const model::Region& region, base::Timestamp until) const;
 
   // `token_invalid`: not one of ours, or changed; `token_expired`, with ECR's text.
   base::Result<TokenIdentity> open(std::string_view password, base::Timestamp now) const;
@@ -54,6 +58,10 @@ class RegistryTokens {
 // The password of an Authorization header (its value) of the Basic scheme (RFC 7617), whose user must be "AWS".
 // `missing_authentication`: empty, or another scheme; `token_invalid`: anything else that is wrong with it.
 base::Result<base::Secret> parse_basic(std::string_view authorization);
+
+// The same of the Bearer scheme (RFC 6750), as ECR Public takes it: a password, or "AWS:<password>" in base64, which is
+// how GetAuthorizationToken writes it.
+base::Result<base::Secret> parse_bearer(std::string_view authorization);
 
 // No credentials at all: no header, or the empty user and password that some clients send when they have none.
 bool offers_nothing(std::string_view authorization);

@@ -30,6 +30,27 @@ class RegistryTokenTest : public testing::Test {
                           .entity_id = "AIDAEXAMPLE"};
 };
 
+TEST_F(RegistryTokenTest, OfPublicRegistriesForAsLongAsTheDoorSays) {
+  const auto token =
+      tokens_.issue_until(Caller::anonymous(), model::Region::of_public_registries(), now_ + seconds(90));
+  const auto identity = tokens_.open(token.password.reveal(), now_);
+  ASSERT_TRUE(identity) << identity.error().message;
+  EXPECT_EQ(identity->caller, Caller::anonymous());
+  EXPECT_TRUE(identity->region.is_public());
+  EXPECT_EQ(identity->expires, base::from_micros(1'700'000'090'000'000));
+  EXPECT_EQ(tokens_.open(token.password.reveal(), now_ + seconds(90)).error().code, Errc::token_expired);
+}
+
+TEST(ParseBearer, TakesATokenInBothSpellings) {
+  EXPECT_EQ(parse_bearer("Bearer abc.def")->reveal(), "abc.def");
+  EXPECT_EQ(parse_bearer("bEARER  abc ")->reveal(), "abc");
+  EXPECT_EQ(parse_bearer("Bearer " + base::to_base64(base::as_bytes("AWS:secret")))->reveal(), "secret");
+  for (const auto* none : {"", "Bearer", "Basic QVdTOng="}) {
+    EXPECT_EQ(parse_bearer(none).error().code, Errc::missing_authentication) << none;
+  }
+  EXPECT_EQ(parse_bearer("Bearer " + std::string(40'000, 'a')).error().code, Errc::token_invalid);
+}
+
 TEST_F(RegistryTokenTest, CarriesTheIdentityAndNothingElse) {
   const IssuedToken token = tokens_.issue(caller_, region("eu-central-1"), now_);
   EXPECT_EQ(token.expires, base::from_micros(1'700'043'200'000'000));

@@ -95,7 +95,8 @@ Result<model::Region> SigV4Verifier::check_scope(const Credential& credential, b
   const std::string time = format_amz_date(signed_at);
   auto region = model::Region::parse(scope.region);
   std::string wrong;
-  if (!region || !serves(options_.regions, scope.region)) {
+  const bool regionless = std::ranges::find(options_.regionless, scope.service) != options_.regionless.end();
+  if (!region || (!regionless && !serves(options_.regions, scope.region))) {
     wrong += "Credential should be scoped to a valid region, not '" + printable(scope.region) + "'. ";
   }
   if (!serves(options_.services, scope.service)) {

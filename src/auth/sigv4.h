@@ -30,8 +30,9 @@
 namespace berth::auth {
 
 struct SigV4Options {
-  std::vector<std::string> regions;   // those served; empty: any
-  std::vector<std::string> services;  // those served, e.g. {"ecr", "sts"}; empty: any
+  std::vector<std::string> regions;     // those served; empty: any
+  std::vector<std::string> regionless;  // services that any region's signature will do for
+  std::vector<std::string> services;    // those served, e.g. {"ecr", "sts"}; empty: any
   std::chrono::seconds skew = std::chrono::minutes(15);
   std::size_t cached_keys = 4096;
 };

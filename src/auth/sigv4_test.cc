@@ -236,6 +236,11 @@ TEST_F(SigV4Test, Scope) {
   EXPECT_TRUE(verify(signed_request(), {.regions = {"us-west-2", "us-east-1"}, .services = {"sts", "ecr"}}));
 }
 
+TEST_F(SigV4Test, SomeServicesAreInNoRegion) {
+  EXPECT_FALSE(verify(signed_request(), {.regions = {"us-west-2"}, .regionless = {"iam"}}));
+  EXPECT_TRUE(verify(signed_request(), {.regions = {"us-west-2"}, .regionless = {"iam", "ecr"}}));
+}
+
 TEST_F(SigV4Test, ClockSkew) {
   const TestRequest request = signed_request();
   clock_.advance(minutes(15));

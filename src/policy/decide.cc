@@ -59,6 +59,7 @@ bool names_principals(Kind kind) {
     case Kind::service_control: return false;
     case Kind::trust:
     case Kind::repository:
+    case Kind::public_repository:
     case Kind::registry:
     case Kind::endpoint: return true;
   }

@@ -16,12 +16,13 @@ namespace berth::policy {
 
 // What a document is for decides which elements it must and must not have.
 enum class Kind : std::uint8_t {
-  identity,         // of a user, group, role, session; also a permissions boundary: no Principal, Resource required
-  trust,            // who may assume a role: Principal required, no Resource
-  repository,       // ECR: Principal required, Resource optional and meaning this repository
-  registry,         // ECR: Principal and Resource required
-  service_control,  // of an organization: as identity
-  endpoint,         // of a VPC endpoint: Principal and Resource required
+  identity,           // of a user, group, role, session; also a permissions boundary: no Principal, Resource required
+  trust,              // who may assume a role: Principal required, no Resource
+  repository,         // ECR: Principal required, Resource optional and meaning this repository
+  public_repository,  // ECR Public: likewise
+  registry,           // ECR: Principal and Resource required
+  service_control,    // of an organization: as identity
+  endpoint,           // of a VPC endpoint: Principal and Resource required
 };
 
 namespace detail {

@@ -23,6 +23,7 @@ Rules rules_of(Kind kind) {
     case Kind::service_control: return {Presence::prohibited, Presence::required, true, ""};
     case Kind::trust: return {Presence::required, Presence::prohibited, true, "sts"};
     case Kind::repository: return {Presence::required, Presence::optional, false, "ecr"};
+    case Kind::public_repository: return {Presence::required, Presence::optional, false, "ecr-public"};
     case Kind::registry: return {Presence::required, Presence::required, false, "ecr"};
     case Kind::endpoint: return {Presence::required, Presence::required, false, ""};
   }
