@@ -33,9 +33,15 @@ base::Result<std::optional<model::Digest>> stored_digest(const std::optional<std
   return digest;
 }
 
+base::Result<model::Region> stored_region(const std::string& text) {
+  auto region = model::Region::parse_own(text);
+  if (!region) return base::fail(base::Errc::corrupt, "metadata holds '" + text + "': " + region.error().message);
+  return region;
+}
+
 base::Result<model::Repository> repository_from(const sql::Row& row) {
   BERTH_TRY(auto account, stored<model::AccountId>(row.text(1)));
-  BERTH_TRY(auto region, stored<model::Region>(row.text(2)));
+  BERTH_TRY(auto region, stored_region(row.text(2)));
   BERTH_TRY(auto name, stored<model::RepositoryName>(row.text(3)));
   BERTH_TRY(auto mutability, mutability_from(row.text(5), row.text(6)));
   return model::Repository{.id = row.text(0),

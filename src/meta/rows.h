@@ -25,6 +25,7 @@ base::Result<T> stored(const std::string& text) {
   return value;
 }
 
+base::Result<model::Region> stored_region(const std::string& text);
 base::Result<std::optional<model::Digest>> stored_digest(const std::optional<std::string>& text);
 
 // `make(row)` of each row, or its first error.

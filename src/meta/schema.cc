@@ -415,6 +415,32 @@ CREATE INDEX blobs_look ON blobs (look_at, digest) WHERE look_at IS NOT NULL;
 ALTER TABLE lifecycle_preview_images ADD COLUMN archived {{int}} NOT NULL DEFAULT 0;
 )sql";
 
+// ECR Public. Its repositories are rows like all others, in a region of their own (model/region.h).
+constexpr std::string_view kPublicRegistries = R"sql(
+CREATE TABLE public_aliases (
+  name {{text}} NOT NULL PRIMARY KEY,
+  account {{text}} NOT NULL,
+  is_default {{int}} NOT NULL,
+  is_primary {{int}} NOT NULL
+) {{strict}};
+CREATE INDEX public_aliases_account ON public_aliases (account, name);
+
+CREATE TABLE public_registries (
+  account {{text}} NOT NULL PRIMARY KEY,
+  display_name {{text}}
+) {{strict}};
+
+CREATE TABLE public_catalogs (
+  repository {{text}} NOT NULL PRIMARY KEY REFERENCES repositories (id) ON DELETE CASCADE,
+  description {{text}},
+  architectures {{text}},
+  operating_systems {{text}},
+  about_text {{text}},
+  usage_text {{text}},
+  logo {{blob}}
+) {{strict}};
+)sql";
+
 constexpr sql::Migration kMigrations[] = {
     {1, "initial", kInitial},
     {2, "identities", kIdentities},
@@ -422,6 +448,7 @@ constexpr sql::Migration kMigrations[] = {
     {4, "pulls", kPulls},
     {5, "creation templates", kCreationTemplates},
     {6, "archive", kArchive},
+    {7, "public registries", kPublicRegistries},
 };
 
 }  // namespace

@@ -31,6 +31,7 @@
 #include "meta/organizations.h"
 #include "meta/policies.h"
 #include "meta/pull_times.h"
+#include "meta/public_registries.h"
 #include "meta/repositories.h"
 #include "meta/uploads.h"
 #include "sql/database.h"
@@ -64,6 +65,7 @@ class Tx {
   AccessKeys access_keys() { return AccessKeys(tx_); }
   OidcProviders oidc_providers() { return OidcProviders(tx_); }
   Policies policies() { return Policies(tx_); }
+  PublicRegistries public_registries() { return PublicRegistries(tx_); }
   Authorization authorization() { return Authorization(tx_); }
 
  private:
