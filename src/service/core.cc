@@ -9,12 +9,21 @@ namespace berth::service {
 
 base::Result<void> Core::require(const Scope& scope, auth::Action action, const model::RepositoryRef& repository,
                                  policy::Context context) const {
-  return require(scope, auth::name(action), auth::Resource::repository(repository), std::move(context));
+  return require(scope, action, auth::Resource::repository(repository), std::move(context));
 }
 
 base::Result<void> Core::require(const Scope& scope, auth::Action action, const model::RegistryRef& registry,
                                  policy::Context context) const {
-  return require(scope, auth::name(action), auth::Resource::registry(registry), std::move(context));
+  return require(scope, action, auth::Resource::registry(registry), std::move(context));
+}
+
+base::Result<void> Core::require(const Scope& scope, auth::Action action, const auth::Resource& resource,
+                                 policy::Context context) const {
+  if (!resource.in_registry || !resource.in_registry->is_public()) {
+    return require(scope, auth::name(action), resource, std::move(context));
+  }
+  if (auth::is_pull(action)) return {};
+  return require(scope, auth::public_name(action), resource, std::move(context));
 }
 
 base::Result<void> Core::require(const Scope& scope, std::string_view action, const auth::Resource& resource,

@@ -1,6 +1,7 @@
 // What every service is built on.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -17,9 +18,11 @@ namespace berth::service {
 
 // Limits that a deployment may set. Sizes in bytes.
 struct Limits {
-  std::uint64_t max_layer = 52'000ULL << 20;                         // ECR quota: layer size
-  std::uint64_t min_part = 5ULL << 20;                               // of all parts but the last
-  std::int64_t max_parts = 4'200;                                    // ECR quota: parts of a layer
+  std::uint64_t max_layer = 52'000ULL << 20;         // ECR quota: layer size
+  std::uint64_t min_part = 5ULL << 20;               // of all parts but the last
+  std::int64_t max_parts = 4'200;                    // ECR quota: parts of a layer
+  std::uint64_t max_public_layer = 10'000ULL << 20;  // ECR Public's quotas of the same
+  std::int64_t max_public_parts = 1'000;
   std::size_t max_tags_per_image = 1'000;                            // ECR quota
   std::chrono::seconds upload_expiry = std::chrono::days(7);         // after the last byte
   std::chrono::seconds lease = std::chrono::hours(24);               // of a blob that no image holds yet
@@ -28,6 +31,13 @@ struct Limits {
   std::chrono::milliseconds call = std::chrono::seconds(30);         // how long one call may work on metadata
   bool create_on_push = false;    // a push makes its repository even without a creation template
   bool sparse_manifests = false;  // accept manifests whose layers or children are absent
+
+  std::uint64_t max_layer_of(const model::RegistryRef& registry) const {
+    return registry.is_public() ? std::min(max_layer, max_public_layer) : max_layer;
+  }
+  std::int64_t max_parts_of(const model::RegistryRef& registry) const {
+    return registry.is_public() ? std::min(max_parts, max_public_parts) : max_parts;
+  }
 };
 
 // References outlive every service. Immutable; safe from any thread.
@@ -39,11 +49,14 @@ struct Core {
   crypto::Random& random;
   Limits limits;
 
-  // The first line of every service method.
+  // The first line of every service method. What ECR calls an action has ECR Public's name in a public registry, where
+  // nothing is asked for a pull.
   // `context`: the condition keys that only this call can tell. Never inside a transaction.
   base::Result<void> require(const Scope& scope, auth::Action action, const model::RepositoryRef& repository,
                              policy::Context context = {}) const;
   base::Result<void> require(const Scope& scope, auth::Action action, const model::RegistryRef& registry,
+                             policy::Context context = {}) const;
+  base::Result<void> require(const Scope& scope, auth::Action action, const auth::Resource& resource,
                              policy::Context context = {}) const;
   base::Result<void> require(const Scope& scope, std::string_view action, const auth::Resource& resource,
                              policy::Context context = {}) const;

@@ -60,6 +60,16 @@ base::Result<std::vector<std::optional<LayerInfo>>> LayerService::check(const Sc
   });
 }
 
+base::Result<std::optional<LayerInfo>> LayerService::find(const Scope& scope, const model::RepositoryRef& ref,
+                                                          const model::Digest& digest) {
+  BERTH_CHECK(core_.require(scope, auth::Action::get_download_url_for_layer, ref));
+  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::optional<LayerInfo>> {
+    BERTH_TRY(const auto repository, find_repository(tx, ref));
+    BERTH_TRY(auto layer, tx.layers().find(repository.id, digest));
+    return layer ? std::optional(info(*std::move(layer))) : std::nullopt;
+  });
+}
+
 base::Result<OpenLayer> LayerService::open(const Scope& scope, const model::RepositoryRef& ref,
                                            const model::Digest& digest, const ChooseRange& choose) {
   BERTH_CHECK(core_.require(scope, auth::Action::get_download_url_for_layer, ref));

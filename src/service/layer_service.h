@@ -123,6 +123,9 @@ class LayerService {
   // HEAD of a blob, one of BatchCheckLayerAvailability. nullopt: this repository does not have it.
   base::Result<std::vector<std::optional<LayerInfo>>> check(const Scope& scope, const model::RepositoryRef& ref,
                                                             const std::vector<model::Digest>& digests);
+  // HEAD of a blob by whoever may read it, which is enough in a public registry.
+  base::Result<std::optional<LayerInfo>> find(const Scope& scope, const model::RepositoryRef& ref,
+                                              const model::Digest& digest);
   // GET of a blob: blob_unknown, layer_inaccessible (archived).
   base::Result<OpenLayer> open(const Scope& scope, const model::RepositoryRef& ref, const model::Digest& digest,
                                const ChooseRange& choose);

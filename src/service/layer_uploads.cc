@@ -153,9 +153,9 @@ base::Result<UploadStatus> LayerService::put_part(const Scope& scope, const Laye
                         "The layer part has " + std::to_string(part.bytes.size()) + " bytes, not those from " +
                             std::to_string(part.first) + " to " + std::to_string(part.last));
   }
-  if (writer->upload().parts >= core_.limits.max_parts) {
-    return base::fail(base::Errc::limit_exceeded,
-                      "A layer may have at most " + std::to_string(core_.limits.max_parts) + " parts");
+  const auto most = core_.limits.max_parts_of(ref.registry);
+  if (writer->upload().parts >= most) {
+    return base::fail(base::Errc::limit_exceeded, "A layer may have at most " + std::to_string(most) + " parts");
   }
   auto written = writer->write(base::as_bytes(part.bytes));
   if (!written) {

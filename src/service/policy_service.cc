@@ -15,6 +15,10 @@ bool of_scope_v1(std::string_view action) {
          });
 }
 
+policy::Kind kind_of(const model::RepositoryRef& ref) {
+  return ref.registry.is_public() ? policy::Kind::public_repository : policy::Kind::repository;
+}
+
 std::unexpected<base::Error> no_policy(const model::RepositoryRef& ref) {
   return base::fail(base::Errc::repository_policy_not_found,
                     "Repository policy does not exist for the repository with name '" + ref.name.text() +
@@ -31,15 +35,15 @@ std::unexpected<base::Error> no_policy(const model::RegistryRef& registry) {
 base::Result<std::string> PolicyService::set_repository(const Scope& scope, const model::RepositoryRef& ref,
                                                         std::string_view text, Force force) {
   BERTH_CHECK(core_.require(scope, auth::Action::set_repository_policy, ref));
-  BERTH_TRY(const auto given, parse_policy(text, policy::Kind::repository));
+  BERTH_TRY(const auto given, parse_policy(text, kind_of(ref)));
   BERTH_TRY(const auto stored, store_policy(core_, scope, *given));
   if (force == Force::no) {
     auto after = auth::Resource::repository(ref);
     after.policy = stored;
-    const auto next = core_.require(scope, auth::name(auth::Action::set_repository_policy), after);
+    const auto next = core_.require(scope, auth::Action::set_repository_policy, after);
     if (!next && next.error().code == base::Errc::access_denied) {
       return refuse_policy(
-          policy::Kind::repository,
+          kind_of(ref),
           "it would keep the caller from setting another policy in the future; use force to set it all the same");
     }
     if (!next) return std::unexpected(next.error());
@@ -57,7 +61,7 @@ base::Result<std::string> PolicyService::repository(const Scope& scope, const mo
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BERTH_TRY(const auto stored, tx.policies().find(repository.id));
     if (!stored) return no_policy(ref);
-    return show_policy(tx, *stored, policy::Kind::repository);
+    return show_policy(tx, *stored, kind_of(ref));
   });
 }
 
@@ -67,7 +71,7 @@ base::Result<std::string> PolicyService::remove_repository(const Scope& scope, c
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BERTH_TRY(const auto stored, tx.policies().find(repository.id));
     if (!stored) return no_policy(ref);
-    BERTH_TRY(auto shown, show_policy(tx, *stored, policy::Kind::repository));
+    BERTH_TRY(auto shown, show_policy(tx, *stored, kind_of(ref)));
     BERTH_CHECK(tx.policies().remove(repository.id));
     return shown;
   });

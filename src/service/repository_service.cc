@@ -26,6 +26,9 @@ base::Result<model::Repository> RepositoryService::create(const Scope& scope, co
                                                            "' already exists in the registry with id '" +
                                                            ref.registry.account.text() + "'");
     }
+    if (command.catalog) {
+      BERTH_CHECK(tx.public_registries().put_catalog(wanted.repository.id, *command.catalog));
+    }
     return wanted.repository;
   });
 }
@@ -49,8 +52,7 @@ base::Result<std::vector<model::Repository>> RepositoryService::describe(
 base::Result<std::vector<model::Repository>> RepositoryService::list(const Scope& scope,
                                                                      const model::RegistryRef& registry,
                                                                      const RepositoryPage& page) {
-  BERTH_CHECK(core_.require(scope, auth::name(auth::Action::describe_repositories),
-                            auth::Resource::all_repositories(registry)));
+  BERTH_CHECK(core_.require(scope, auth::Action::describe_repositories, auth::Resource::all_repositories(registry)));
   return core_.store.read(scope.deadline,
                           [&](meta::Tx& tx) { return tx.repositories().list(registry, page.after, page.limit + 1); });
 }

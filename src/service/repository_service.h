@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/catalog_data.h"
 #include "model/repository.h"
 #include "model/resource_tag.h"
 #include "service/core.h"
@@ -18,6 +19,7 @@ struct CreateRepository {
   std::string encryption_type = "AES256";
   std::optional<std::string> kms_key;
   std::vector<model::ResourceTag> tags;
+  std::optional<model::CatalogData> catalog{};  // of a public repository
 };
 
 struct RepositoryPage {
@@ -32,7 +34,8 @@ class RepositoryService {
  public:
   explicit RepositoryService(const Core& core) : core_(core) {}
 
-  // CreateRepository. repository_exists, invalid_tag_parameter, too_many_tags. Tags are set with it or not at all.
+  // CreateRepository. repository_exists, invalid_tag_parameter, too_many_tags. Tags and
+  // catalogue data are set with it or not at all.
   base::Result<model::Repository> create(const Scope& scope, const CreateRepository& command);
   // DescribeRepositories with names: one unknown name is repository_not_found for the whole call.
   base::Result<std::vector<model::Repository>> describe(const Scope& scope, const model::RegistryRef& registry,

@@ -20,6 +20,7 @@
 #include "service/policy_service.h"
 #include "service/pull_exclusions.h"
 #include "service/pull_recorder.h"
+#include "service/public_registry_service.h"
 #include "service/repository_service.h"
 #include "service/template_service.h"
 #include "sql/sqlite/database.h"
@@ -33,6 +34,9 @@ inline model::RegistryRef registry(std::string_view account = kAccount) {
 }
 inline model::RepositoryRef repository(std::string_view name, std::string_view account = kAccount) {
   return {registry(account), model::RepositoryName::parse(name).value()};
+}
+inline model::RepositoryRef public_repository(std::string_view name, std::string_view account = kAccount) {
+  return {model::RegistryRef::public_of(registry(account).account), model::RepositoryName::parse(name).value()};
 }
 inline model::Digest digest_of(std::string_view bytes,
                                model::DigestAlgorithm algorithm = model::DigestAlgorithm::sha256) {
@@ -122,6 +126,7 @@ struct World {
   PullExclusionService pull_exclusions{core, exclusion_cache};
   ImageService images{core, pulls};
   PolicyService policies{core};
+  PublicRegistryService public_registries{core};
   LifecycleService lifecycle{core};
   TemplateService templates{core};
   Scope scope{.caller = auth::Caller::root(registry().account, "AKIAEXAMPLE"), .request_id = "r-1", .deadline = {}};

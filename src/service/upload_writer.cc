@@ -24,9 +24,9 @@ UploadWriter::~UploadWriter() {
 }
 
 base::Result<void> UploadWriter::write(base::Bytes bytes) {
-  if (bytes.size() > core_.limits.max_layer - std::min(core_.limits.max_layer, writer_->size())) {
-    return base::fail(base::Errc::payload_too_large,
-                      "A layer may have at most " + std::to_string(core_.limits.max_layer) + " bytes");
+  const auto most = core_.limits.max_layer_of(repository_.ref.registry);
+  if (bytes.size() > most - std::min(most, writer_->size())) {
+    return base::fail(base::Errc::payload_too_large, "A layer may have at most " + std::to_string(most) + " bytes");
   }
   return writer_->append(bytes);
 }
