@@ -37,6 +37,22 @@ TEST(Endpoint, AskedByAnEcrName) {
   EXPECT_EQ(dual_stack.registry(registry()), "123456789012.dkr.ecr.us-east-1.amazonaws.com");
 }
 
+TEST(Endpoint, PublicRegistries) {
+  auto all = options();
+  const auto shown = [&](std::string host) { return Endpoint(asked("http", std::move(host)), all).public_registry(); };
+  EXPECT_EQ(shown("localhost:5000"), "public.ecr.aws:5000");
+  all.public_hosts = {"public.example", "public.localhost", "other.localhost"};
+  EXPECT_EQ(shown("api.ecr-public.us-east-1.amazonaws.com"), "public.example");
+  EXPECT_EQ(shown("registry.internal:8443"), "public.example:8443");
+  for (const auto* local : {"localhost", "127.0.0.1", "[::1]", "api.localhost"}) {
+    EXPECT_EQ(shown(local), "public.localhost") << local;
+    EXPECT_EQ(shown(std::string(local) + ":5000"), "public.localhost:5000") << local;
+  }
+  EXPECT_EQ(Endpoint(asked("https", "localhost:5000"), all).public_url(), "https://public.localhost:5000");
+  all.public_hosts = {"public.example"};
+  EXPECT_EQ(shown("localhost:5000"), "public.example:5000");
+}
+
 TEST(Endpoint, AskedByAnotherName) {
   const auto all = options();
   const Endpoint endpoint(asked("http", "localhost:5000"), all);

@@ -1,9 +1,7 @@
 #include "api/ecr/operations.h"
 
 #include <algorithm>
-#include <utility>
 
-#include "api/aws/json_api.h"
 #include "api/ecr/ops/batch_images.h"
 #include "api/ecr/ops/creation_templates.h"
 #include "api/ecr/ops/layers.h"
@@ -27,14 +25,7 @@ using enum Exception;
 
 template <auto Function>
 constexpr Operation built(std::string_view name, Access access, ExceptionSet errors, BodySize body = BodySize::small) {
-  using Bound = aws::BindJson<Function, json::Wording::ecr>;
-  return {.name = name,
-          .access = access,
-          .errors = errors,
-          .body = body,
-          .run = &Bound::run,
-          .input = Bound::kInput,
-          .output = Bound::kOutput};
+  return built_operation<Call, Function>(name, access, errors, body);
 }
 
 constexpr Operation missing(std::string_view name, Access access, ExceptionSet errors) {
@@ -152,26 +143,8 @@ static_assert(std::ranges::is_sorted(kOperations, {}, &Operation::name));
 
 std::span<const Operation> operations() { return kOperations; }
 
-const Operation* find_operation(std::string_view name) {
-  const auto* const found = std::ranges::lower_bound(kOperations, name, {}, &Operation::name);
-  return found != kOperations.end() && found->name == name ? found : nullptr;
-}
+const Operation* find_operation(std::string_view name) { return find_in<Call>(kOperations, name); }
 
-std::vector<aws::OperationRow> operation_rows() {
-  std::vector<aws::OperationRow> rows;
-  rows.reserve(kOperations.size());
-  for (const auto& operation : kOperations) {
-    std::vector<std::string_view> errors;
-    for (std::size_t i = 0; i < kExceptionNames.size(); ++i) {
-      if (operation.errors.contains(static_cast<Exception>(i))) errors.push_back(kExceptionNames[i]);
-    }
-    rows.push_back({.name = operation.name,
-                    .built = operation.run != nullptr,
-                    .errors = std::move(errors),
-                    .input = operation.input,
-                    .output = operation.output});
-  }
-  return rows;
-}
+std::vector<aws::OperationRow> operation_rows() { return rows_of<Call>(kOperations); }
 
 }  // namespace berth::api::ecr

@@ -128,11 +128,11 @@ TEST_F(Operations, BodiesThatAreNone) {
 }
 
 TEST_F(Operations, BodiesAreAsLargeAsTheOperationNeeds) {
-  EXPECT_EQ(call("CreateRepository", std::string(Service::kSmallBody + 1, ' ')).status, 413);
-  EXPECT_EQ(aws::body_of(call("CreateRepository", std::string(Service::kSmallBody + 1, ' '))),
+  EXPECT_EQ(call("CreateRepository", std::string(kSmallBody + 1, ' ')).status, 413);
+  EXPECT_EQ(aws::body_of(call("CreateRepository", std::string(kSmallBody + 1, ' '))),
             R"({"__type":"RequestEntityTooLargeException","message":"The body is too large"})");
-  EXPECT_EQ(call("PutImage", std::string(Service::kSmallBody + 1, ' ')).status, 400);
-  EXPECT_EQ(call("PutImage", std::string(Service::kLargeBody + 1, ' ')).status, 413);
+  EXPECT_EQ(call("PutImage", std::string(kSmallBody + 1, ' ')).status, 400);
+  EXPECT_EQ(call("PutImage", std::string(kLargeBody + 1, ' ')).status, 413);
 }
 
 TEST_F(Operations, OnlyByPost) {

@@ -1,6 +1,5 @@
 #include "api/ecr/service.h"
 
-#include "api/aws/errors.h"
 #include "api/ecr/call.h"
 #include "api/ecr/errors.h"
 #include "api/ecr/operations.h"
@@ -11,10 +10,7 @@ namespace {
 constexpr std::string_view kTargetPrefix = "AmazonEC2ContainerRegistry_V20150921.";
 
 const Operation* operation_of(const web::Request& request) {
-  auto target = request.headers.get("X-Amz-Target");
-  if (request.method != web::Method::post || !target.starts_with(kTargetPrefix)) return nullptr;
-  target.remove_prefix(kTargetPrefix.size());
-  return find_operation(target);
+  return requested_of(operations(), kTargetPrefix, request);
 }
 
 base::Result<std::string> run(const Operation& operation, const Call& call, std::string body) {
@@ -26,29 +22,16 @@ base::Result<std::string> run(const Operation& operation, const Call& call, std:
 
 }  // namespace
 
-std::uint64_t Service::body_limit(const web::Request& request) const {
-  const auto* const operation = operation_of(request);
-  return operation != nullptr && operation->body == BodySize::large ? kLargeBody : kSmallBody;
-}
+std::uint64_t Service::body_limit(const web::Request& request) const { return body_limit_of(operation_of(request)); }
 
 web::Response Service::handle(const aws::Call& call, std::string body) const {
   const auto* const operation = operation_of(call.request);
-  if (operation == nullptr) {
-    return error({.code = base::Errc::unknown_operation, .message = "The operation requested is not known"},
-                 call.scope.request_id);
-  }
+  if (operation == nullptr) return unknown_operation(call.scope.request_id);
   const Call here{.deps = deps_,
                   .scope = call.scope,
                   .own = {.account = call.scope.caller.account, .region = call.region},
                   .endpoint = aws::Endpoint(call.request, deps_.endpoint)};
-  auto answer = run(*operation, here, std::move(body));
-  if (!answer) {
-    aws::log_failure(deps_.log, answer.error(), call.scope.request_id);
-    return error_response(exception_for(answer.error().code, operation->errors), answer.error(), call.scope.request_id);
-  }
-  web::Response response{.status = 200, .body = *std::move(answer)};
-  response.headers.add("Content-Type", std::string(aws::kJsonContentType));
-  return response;
+  return answer_of(*operation, run(*operation, here, std::move(body)), deps_.log, call.scope.request_id);
 }
 
 web::Response Service::error(const base::Error& error, std::string_view request_id) const {

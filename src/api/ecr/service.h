@@ -40,11 +40,6 @@ struct Deps {
 // Stateless; safe from any thread.
 class Service final : public aws::Service {
  public:
-  // Of UploadLayerPart and PutImage: a part of 20,971,520 bytes in base64, a manifest of 4 MiB with every character
-  // escaped. Of all others.
-  static constexpr std::uint64_t kLargeBody = 32 << 20;
-  static constexpr std::uint64_t kSmallBody = 1 << 20;
-
   explicit Service(Deps deps) : deps_(std::move(deps)) {}
 
   std::string_view name() const override { return "ecr"; }

@@ -36,7 +36,8 @@ inline constexpr auto kUploadIdRule = json::pattern(kUploadIdRegex, &matches_upl
 inline constexpr auto kTagLength = json::length(1, 300);
 inline constexpr auto kBatch = json::items(1, 100);
 
-// How most requests name a repository.
+// How most requests name a repository. Requests that ECR Public has too say what else is in them in own_fields(), since
+// there names and registries have rules of their own (api/ecrpublic/shapes.h).
 struct InRepository {
   std::optional<std::string> registry_id;
   std::string repository_name;

@@ -53,6 +53,10 @@ struct BatchDeleteImageRequest : InRepository {
   template <class F>
   void fields(F& f) {
     repository_fields(f);
+    own_fields(f);
+  }
+  template <class F>
+  void own_fields(F& f) {
     f.req("imageIds", image_ids, kBatch);
   }
 };

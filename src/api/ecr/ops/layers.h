@@ -59,6 +59,10 @@ struct BatchCheckLayerAvailabilityRequest : InRepository {
   template <class F>
   void fields(F& f) {
     repository_fields(f);
+    own_fields(f);
+  }
+  template <class F>
+  void own_fields(F& f) {
     f.req("layerDigests", layer_digests, kBatch, json::length(0, 1000));
   }
 };

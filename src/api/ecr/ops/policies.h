@@ -20,6 +20,10 @@ struct SetRepositoryPolicyRequest : InRepository {
   template <class F>
   void fields(F& f) {
     repository_fields(f);
+    own_fields(f);
+  }
+  template <class F>
+  void own_fields(F& f) {
     f.req("policyText", policy_text, kPolicyTextLength);
     f.opt("force", force);
   }
@@ -29,7 +33,10 @@ struct RepositoryPolicyRequest : InRepository {
   template <class F>
   void fields(F& f) {
     repository_fields(f);
+    own_fields(f);
   }
+  template <class F>
+  void own_fields(F&) {}
 };
 
 struct RepositoryPolicyResponse {

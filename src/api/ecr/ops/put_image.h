@@ -16,6 +16,10 @@ struct PutImageRequest : InRepository {
   template <class F>
   void fields(F& f) {
     repository_fields(f);
+    own_fields(f);
+  }
+  template <class F>
+  void own_fields(F& f) {
     f.req("imageManifest", image_manifest, json::length(1, 4'194'304));
     f.opt("imageManifestMediaType", image_manifest_media_type);
     f.opt("imageTag", image_tag, kTagLength);

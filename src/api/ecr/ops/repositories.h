@@ -68,6 +68,10 @@ struct DeleteRepositoryRequest : InRepository {
   template <class F>
   void fields(F& f) {
     repository_fields(f);
+    own_fields(f);
+  }
+  template <class F>
+  void own_fields(F& f) {
     f.opt("force", force);
   }
 };

@@ -14,7 +14,10 @@ struct InitiateLayerUploadRequest : InRepository {
   template <class F>
   void fields(F& f) {
     repository_fields(f);
+    own_fields(f);
   }
+  template <class F>
+  void own_fields(F&) {}
 };
 
 struct InitiateLayerUploadResponse {
@@ -37,6 +40,10 @@ struct UploadLayerPartRequest : InRepository {
   template <class F>
   void fields(F& f) {
     repository_fields(f);
+    own_fields(f);
+  }
+  template <class F>
+  void own_fields(F& f) {
     f.req("uploadId", upload_id, kUploadIdRule);
     f.req("partFirstByte", part_first_byte, json::range(0));
     f.req("partLastByte", part_last_byte, json::range(0));
@@ -64,6 +71,10 @@ struct CompleteLayerUploadRequest : InRepository {
   template <class F>
   void fields(F& f) {
     repository_fields(f);
+    own_fields(f);
+  }
+  template <class F>
+  void own_fields(F& f) {
     f.req("uploadId", upload_id, kUploadIdRule);
     f.req("layerDigests", layer_digests, kBatch, kDigestRule);
   }
