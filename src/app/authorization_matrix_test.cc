@@ -282,6 +282,7 @@ class Matrix : public testing::Test, protected service::World {
   service::ImageService real_images{real, pulls};
   service::PullExclusionService real_exclusions{real, exclusion_cache};
   service::PolicyService real_policies{real};
+  service::PublicRegistryService real_public_registries{real};
   service::LifecycleService real_lifecycle{real};
   service::TemplateService real_templates{real};
   std::shared_ptr<const policy::Document> only_read =
@@ -312,6 +313,7 @@ class Matrix : public testing::Test, protected service::World {
   api::oci::Front oci_front{{.images = real_images,
                              .layers = real_layers,
                              .repositories = real_repositories,
+                             .public_registries = real_public_registries,
                              .tokens = tokens,
                              .download_urls = urls,
                              .clock = clock,

@@ -102,6 +102,7 @@ Result<auth::Resource> resource_of(const std::string& text, const auth::Caller& 
     BERTH_TRY(resource.policy, trust_policy(resource, store));
   }
   // A pattern over repositories, as a policy may name it: only the registry's own policy can be looked up.
+  if (parts[2] == "ecr-public") resource.in_registry = model::RegistryRef::public_of(*owner);
   if (parts[2] == "ecr") {
     BERTH_TRY(auto in, model::Region::parse(parts[3]));
     resource.in_registry = model::RegistryRef{.account = *owner, .region = std::move(in)};

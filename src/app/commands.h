@@ -36,6 +36,7 @@ int lifecycle_runs(const Invocation& invocation);
 int lifecycle_default_put(const Invocation& invocation);
 int lifecycle_default_get(const Invocation& invocation);
 int lifecycle_default_delete(const Invocation& invocation);
+int public_alias(const Invocation& invocation);
 int operations(const Invocation& invocation);
 int version(const Invocation& invocation);
 

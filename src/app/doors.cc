@@ -3,7 +3,7 @@
 namespace berth::app {
 
 web::Reaction Doors::handle(web::Request& request) {
-  if (api::oci::Front::serves(request.path())) return oci_.handle(request);
+  if (oci_.serves(request)) return oci_.handle(request);
   if (api::aws::Front::serves(request.path())) return aws_.handle(request);
   return refusal(404);
 }

@@ -23,6 +23,7 @@ constexpr std::string_view kExplainFlags[] = {"--principal", "--action", "--reso
 constexpr std::string_view kLifecycleFlags[] = {"--repository", "--policy"};
 constexpr std::string_view kRepositoryFlags[] = {"--repository"};
 constexpr std::string_view kPolicyFlags[] = {"--policy"};
+constexpr std::string_view kAliasFlags[] = {"--account", "--add", "--remove"};
 constexpr Command kCommands[] = {
     {"serve", berth::app::serve, "serve the registry until SIGTERM or Ctrl-C"},
     {"init", berth::app::init, "make the data folder, an account and its administrator's access key (--json)"},
@@ -44,6 +45,10 @@ constexpr Command kCommands[] = {
      "set the policy of all repositories without one of their own: --policy FILE", kPolicyFlags},
     {"lifecycle default get", berth::app::lifecycle_default_get, "print that policy"},
     {"lifecycle default delete", berth::app::lifecycle_default_delete, "remove that policy"},
+    {"public alias", berth::app::public_alias,
+     "list the aliases of --account ID's public registry, after --add ALIAS, which makes it primary, or --remove ALIAS "
+     "(--json)",
+     kAliasFlags},
     {"operations", berth::app::operations, "list the operations of the AWS APIs and their shapes (--json)"},
     {"version", berth::app::version, "print the version (--json)"},
 };

@@ -6,6 +6,7 @@
 #include "api/admin/admin.h"
 #include "api/aws/front.h"
 #include "api/ecr/service.h"
+#include "api/ecrpublic/service.h"
 #include "api/iam/service.h"
 #include "api/oci/front.h"
 #include "api/organizations/service.h"
@@ -34,6 +35,7 @@
 #include "service/policy_service.h"
 #include "service/pull_exclusions.h"
 #include "service/pull_recorder.h"
+#include "service/public_registry_service.h"
 #include "service/repository_service.h"
 #include "service/storage_mover.h"
 #include "service/template_service.h"
@@ -64,6 +66,8 @@ class Node {
   base::Result<void> settle();
 
  private:
+  api::ecr::Deps ecr_deps(const config::Options& options, const NodeSettings& settings, base::Log& log);
+
   base::Metrics metrics_;
   base::NullLog no_access_log_;  // of the admin listener
   base::SystemClock clock_;
@@ -78,6 +82,7 @@ class Node {
   service::PullRecorder pulls_;
   service::ImageService images_;
   service::PolicyService policies_;
+  service::PublicRegistryService public_registries_;
   service::KeyUse key_use_;
   fetch::Client fetcher_;
   service::iam::OidcKeys oidc_keys_;
@@ -95,6 +100,7 @@ class Node {
   service::iam::TokenService session_service_;
   auth::DownloadUrls download_urls_;
   api::ecr::Service ecr_;
+  api::ecrpublic::Service ecr_public_;
   api::sts::Service sts_;
   api::iam::Service iam_;
   api::organizations::Service organizations_;

@@ -5,6 +5,7 @@
 
 #include "api/aws/operation_list.h"
 #include "api/ecr/operations.h"
+#include "api/ecrpublic/operations.h"
 #include "api/iam/operations.h"
 #include "api/organizations/operations.h"
 #include "api/sts/operations.h"
@@ -34,6 +35,7 @@ int config_check(const Invocation& invocation) {
 int operations(const Invocation& invocation) {
   const std::pair<std::string_view, std::vector<api::aws::OperationRow>> services[] = {
       {"ecr", api::ecr::operation_rows()},
+      {"ecr-public", api::ecrpublic::operation_rows()},
       {"iam", api::aws::rows_of(api::iam::operations())},
       {"organizations", api::aws::rows_of(api::organizations::operations())},
       {"sts", api::aws::rows_of(api::sts::operations())}};

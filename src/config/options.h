@@ -54,6 +54,7 @@ struct Registry {
   std::string region = "us-east-1";
   std::vector<std::string> regions;  // empty: any
   std::vector<std::string> domains = {"amazonaws.com"};
+  std::vector<std::string> public_hosts = {"public.ecr.aws", "public.localhost"};
   std::uint64_t max_manifest_bytes = 4 * kMiB;
   bool create_on_push = false;
   bool sparse_manifests = false;

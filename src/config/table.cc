@@ -87,6 +87,10 @@ constexpr Option kTable[] = {
     {BERTH_OPTION(registry.domains),
      .help = "Domains under which <account>.dkr.ecr.<region>.<domain> and api.ecr.<region>.<domain> are this registry.",
      .shape = "DOMAIN", .valid = is_domain},
+    {BERTH_OPTION(registry.public_hosts),
+     .help =
+         "Host names of public registries (ECR Public): <host>/<alias>/<repository>. The first is shown to clients.",
+     .shape = "HOST", .valid = is_domain},
     {BERTH_OPTION(registry.max_manifest_bytes), .help = "Largest manifest; larger ones are answered 413.",
      .range = {64 * kKiB, 4 * kMiB}, .unit = Unit::bytes},
     {BERTH_OPTION(registry.create_on_push),

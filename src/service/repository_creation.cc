@@ -82,6 +82,7 @@ base::Result<bool> make_repository(meta::Tx& tx, const Core& core, const NewRepo
 
 base::Result<std::optional<NewRepository>> creation_for(const Core& core, const Scope& scope,
                                                         const model::RepositoryRef& ref, model::AppliedFor occasion) {
+  if (ref.registry.is_public()) return std::nullopt;  // ECR Public has no templates
   BERTH_TRY(auto found,
             core.store.read(scope.deadline, [&](meta::Tx& tx) { return find_template(tx, ref, occasion); }));
   if (found) {

@@ -30,7 +30,7 @@ base::Result<bool> make_repository(meta::Tx& tx, const Core& core, const NewRepo
 
 // What a missing repository is made with on this occasion. By the template with the longest prefix among those applied
 // for the occasion; without one, replication and pull-through cache take ECR's defaults, and a push makes nothing
-// (nullopt), unless the limits say create_on_push.
+// (nullopt), unless the limits say create_on_push. In a public registry nothing makes one: nullopt.
 //
 // Who pushes needs no ecr:CreateRepository if there is a template: whoever wrote it has it, and ECR acts by its own
 // role. If the template names a custom role, ECR acts as that; it must trust ECR, and may create and tag the

@@ -63,6 +63,7 @@ class Actions : public FrontTest {
   Front recorded{{.images = recorded_images,
                   .layers = recorded_layers,
                   .repositories = recorded_repositories,
+                  .public_registries = public_registries,
                   .tokens = tokens,
                   .download_urls = download_urls,
                   .clock = clock,

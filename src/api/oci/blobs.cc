@@ -79,15 +79,22 @@ class Wanted {
   web::Selection selection_;
 };
 
+// In a public registry nobody needs more than to pull.
+base::Result<std::optional<service::LayerInfo>> layer_of(const Call& call, const model::RepositoryRef& ref,
+                                                         const model::Digest& digest) {
+  if (ref.registry.is_public()) return call.deps.layers.find(call.scope, ref, digest);
+  BERTH_TRY(auto found, call.deps.layers.check(call.scope, ref, {digest}));
+  return std::move(found.front());
+}
+
 web::Response head(const Call& call, const model::RepositoryRef& ref, const model::Digest& digest) {
-  const auto found = call.deps.layers.check(call.scope, ref, {digest});
-  if (!found) return call.error(found.error());
-  const auto& layer = found->front();
+  const auto layer = layer_of(call, ref, digest);
+  if (!layer) return call.error(layer.error());
   // Who pushes an archived image again has to bring its layers.
-  if (!layer || layer->archived) {
+  if (!*layer || (*layer)->archived) {
     return call.error({.code = base::Errc::blob_unknown, .message = "The layer does not exist here"});
   }
-  return Wanted(call.request, digest).announce(*layer);
+  return Wanted(call.request, digest).announce(**layer);
 }
 
 web::Response get(const Call& call, const model::RepositoryRef& ref, const model::Digest& digest) {

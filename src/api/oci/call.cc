@@ -11,6 +11,15 @@ base::Result<model::RepositoryRef> Call::repository() const {
   return model::RepositoryRef{registry, std::move(name)};
 }
 
+web::Response Call::error(const base::Error& e) const {
+  if (prefix.empty() || e.code != base::Errc::repository_not_found) return error_response(e, request.id, deps.log);
+  // A public registry is known by its alias; whose account it is, is nobody's business.
+  auto shown = e;
+  shown.message = "The repository with name '" + route.name + "' does not exist in the registry with id '" +
+                  prefix.substr(0, prefix.size() - 1) + "'";
+  return error_response(shown, request.id, deps.log);
+}
+
 web::Response Call::not_allowed(std::string_view allowed) const {
   auto response = error({.code = base::Errc::unsupported, .message = "The method is not allowed here"});
   response.status = 405;

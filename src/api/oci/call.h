@@ -18,11 +18,15 @@ struct Call {
   const web::Request& request;
   service::Scope scope;
   model::RegistryRef registry;
+  std::string prefix;  // before names in paths: "<alias>/" of a public registry, or nothing
   Route route;
   web::Query query;
 
   base::Result<model::RepositoryRef> repository() const;  // name_invalid
-  web::Response error(const base::Error& e) const { return error_response(e, request.id, deps.log); }
+  web::Response error(const base::Error& e) const;
+  // A repository's name as it stands in paths, and the path that all of its begin with.
+  std::string name_of(const model::RepositoryRef& ref) const { return prefix + ref.name.text(); }
+  std::string path_of(const model::RepositoryRef& ref) const { return "/v2/" + name_of(ref); }
   std::string location(std::string_view path) const { return deps.options.public_url + std::string(path); }
   web::Response not_allowed(std::string_view allowed) const;
 };

@@ -57,8 +57,6 @@ std::optional<model::RegistryRef> registry_of(std::string_view host, std::span<c
 
 }  // namespace
 
-bool Front::serves(std::string_view path) { return path == "/v2" || path.starts_with("/v2/") || is_download(path); }
-
 web::Response Front::unauthorized(const web::Request& request, const model::RegistryRef& registry, bool named) const {
   const auto realm = named && !deps_.options.domains.empty()
                          ? "https://" + registry.account.text() + ".dkr.ecr." + registry.region.text() + "." +
@@ -72,7 +70,7 @@ web::Response Front::unauthorized(const web::Request& request, const model::Regi
 
 web::Reaction Front::handle(web::Request& request) const {
   if (is_download(request.path())) return download(deps_, request);
-  auto reaction = route(request);
+  auto reaction = is_public(request.host) ? route_public(request) : route(request);
   if (auto* response = std::get_if<web::Response>(&reaction)) {
     set_common_headers(*response);
     return reaction;
@@ -130,9 +128,14 @@ web::Reaction Front::route(const web::Request& request) const {
 }
 
 web::Reaction Front::serve(const web::Request& request, auth::Caller caller, const model::RegistryRef& registry) const {
-  const auto refuse = [&](const base::Error& error) { return error_response(error, request.id, deps_.log); };
   auto route = parse_route(request.path());
-  if (!route) return refuse(route.error());
+  if (!route) return error_response(route.error(), request.id, deps_.log);
+  return dispatch(request, std::move(caller), registry, *std::move(route), {});
+}
+
+web::Reaction Front::dispatch(const web::Request& request, auth::Caller caller, model::RegistryRef registry,
+                              Route route, std::string prefix) const {
+  const auto refuse = [&](const base::Error& error) { return error_response(error, request.id, deps_.log); };
   auto query = web::Query::parse(request.query());
   if (!query) return refuse(query.error());
   Call call{.deps = deps_,
@@ -141,8 +144,9 @@ web::Reaction Front::serve(const web::Request& request, auth::Caller caller, con
                       .request_id = request.id,
                       .deadline = base::Deadline::after(deps_.options.call),
                       .origin = deps_.options.origins.at(auth::Door::dkr, arrival_of(request))},
-            .registry = registry,
-            .route = *std::move(route),
+            .registry = std::move(registry),
+            .prefix = std::move(prefix),
+            .route = std::move(route),
             .query = *std::move(query)};
   switch (call.route.endpoint) {
     case Endpoint::ping: return ping(call);

@@ -1,10 +1,15 @@
 // The OCI door: from a request's head to a service call, and back. distribution-spec 1.1; ECR's habits from its user
 // guide ("Private registry authentication", "HTTP API").
+//
+// Public registries are behind host names of their own, as public.ecr.aws is. There a name begins with its registry's
+// alias, and tokens are Bearer tokens that /token/ hands out to everybody ("Public registries", ECR Public User Guide;
+// "Token Authentication Specification" of distribution).
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "api/oci/route.h"
 #include "auth/download_url.h"
 #include "auth/origins.h"
 #include "auth/registry_token.h"
@@ -13,17 +18,19 @@
 #include "model/repository.h"
 #include "service/image_service.h"
 #include "service/layer_service.h"
+#include "service/public_registry_service.h"
 #include "service/repository_service.h"
 #include "web/handler.h"
 
 namespace berth::api::oci {
 
 struct Options {
-  model::RegistryRef default_registry;   // for hosts that name none
-  std::vector<std::string> domains;      // after <account>.dkr.ecr.<region>.
-  std::vector<std::string> regions;      // those served; empty: any
-  std::string public_url;                // before Locations; empty: relative ones
-  std::uint64_t max_manifest = 4 << 20;  // bytes
+  model::RegistryRef default_registry;      // for hosts that name none
+  std::vector<std::string> domains;         // after <account>.dkr.ecr.<region>.
+  std::vector<std::string> regions;         // those served; empty: any
+  std::string public_url;                   // before Locations; empty: relative ones
+  std::vector<std::string> public_hosts{};  // of public registries, without ports, in lower case
+  std::uint64_t max_manifest = 4 << 20;     // bytes
   std::chrono::milliseconds call = std::chrono::seconds(30);
   auth::Origins origins{};
   bool expired_token_is_forbidden = false;  // 403 as ECR answers, instead of 401 with the challenge
@@ -34,6 +41,7 @@ struct Deps {
   service::ImageService& images;
   service::LayerService& layers;
   service::RepositoryService& repositories;
+  service::PublicRegistryService& public_registries;
   const auth::RegistryTokens& tokens;
   const auth::DownloadUrls& download_urls;
   const base::Clock& clock;
@@ -46,15 +54,27 @@ class Front {
  public:
   explicit Front(Deps deps) : deps_(std::move(deps)) {}
 
-  static bool serves(std::string_view path);  // /v2..., /download/...
+  bool serves(const web::Request& request) const;  // /v2..., /download/...; of public registries /token/, /logo/... too
   web::Reaction handle(web::Request& request) const;
 
  private:
   web::Reaction route(const web::Request& request) const;
   web::Reaction serve(const web::Request& request, auth::Caller caller, const model::RegistryRef& registry) const;
+  // `prefix`: what stood before the name in the path, "<alias>/" or nothing.
+  web::Reaction dispatch(const web::Request& request, auth::Caller caller, model::RegistryRef registry, Route route,
+                         std::string prefix) const;
   web::Response expired(const web::Request& request, const base::Error& error, const model::RegistryRef& registry,
                         bool named) const;
   web::Response unauthorized(const web::Request& request, const model::RegistryRef& registry, bool named) const;
+
+  // public_front.cc
+  bool is_public(std::string_view host) const;
+  web::Reaction route_public(const web::Request& request) const;
+  web::Reaction serve_public(const web::Request& request, auth::Caller caller) const;
+  web::Response challenge(const web::Request& request, const base::Error& error) const;
+  base::Result<auth::TokenIdentity> open_public(const base::Secret& password) const;
+  web::Response token(const web::Request& request) const;
+  web::Response logo(const web::Request& request) const;
   Deps deps_;
 };
 

@@ -78,10 +78,15 @@ class FrontTest : public testing::Test, protected service::World {
   auth::RegistryTokens tokens{keys, random};
   auth::DownloadUrls download_urls{keys};
   base::NullLog log;
-  Options options{.default_registry = registry(), .domains = {"amazonaws.com"}, .regions = {}, .public_url = {}};
+  Options options{.default_registry = registry(),
+                  .domains = {"amazonaws.com"},
+                  .regions = {},
+                  .public_url = {},
+                  .public_hosts = {"public.ecr.aws", "public.localhost"}};
   Front front{{.images = images,
                .layers = layers,
                .repositories = repositories,
+               .public_registries = public_registries,
                .tokens = tokens,
                .download_urls = download_urls,
                .clock = clock,

@@ -48,7 +48,7 @@ web::Response put(const Call& call, service::PutImage command) {
   }
   const auto& digest = result->image.digest.text();
   web::Response response{.status = 201};
-  response.headers.add("Location", call.location("/v2/" + command.repository.name.text() + "/manifests/" + digest));
+  response.headers.add("Location", call.location(call.path_of(command.repository) + "/manifests/" + digest));
   response.headers.add("Docker-Content-Digest", digest);
   if (result->image.subject) response.headers.add("OCI-Subject", result->image.subject->text());
   if (!command.tags.empty()) response.headers.add("OCI-Tag", joined(command.tags));

@@ -77,8 +77,7 @@ web::Reaction referrers(const Call& call) {
   response.headers.add("Content-Type", "application/vnd.oci.image.index.v1+json");
   if (!type.empty()) response.headers.add("OCI-Filters-Applied", "artifactType");
   if (more && entries > 0)
-    add_next_link(response, "/v2/" + ref->name.text() + "/referrers/" + subject->text(), call.query, *page,
-                  batch.after);
+    add_next_link(response, call.path_of(*ref) + "/referrers/" + subject->text(), call.query, *page, batch.after);
   return response;
 }
 

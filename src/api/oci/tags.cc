@@ -38,7 +38,7 @@ web::Reaction tags(const Call& call) {
   if (!page) return call.error(page.error());
   auto found = call.deps.images.tags(call.scope, *ref, page->last, page->limit + 1);
   if (!found) return call.error(found.error());
-  return json_list("/v2/" + ref->name.text() + "/tags/list", call, *page, "tags", *std::move(found), ref->name.text());
+  return json_list(call.path_of(*ref) + "/tags/list", call, *page, "tags", *std::move(found), call.name_of(*ref));
 }
 
 web::Reaction catalog(const Call& call) {

@@ -6,13 +6,9 @@
 namespace berth::api::oci {
 namespace {
 
-std::string upload_path(const model::RepositoryRef& ref, std::string_view upload) {
-  return "/v2/" + ref.name.text() + "/blobs/uploads/" + std::string(upload);
-}
-
 void add_progress(web::Response& response, const Call& call, const model::RepositoryRef& ref, std::string_view upload,
                   std::uint64_t size) {
-  response.headers.add("Location", call.location(upload_path(ref, upload)));
+  response.headers.add("Location", call.location(call.path_of(ref) + "/blobs/uploads/" + std::string(upload)));
   response.headers.add("Docker-Upload-UUID", std::string(upload));
   response.headers.add("Range", "0-" + std::to_string(size == 0 ? 0 : size - 1));
 }
@@ -26,7 +22,7 @@ web::Response progress(const Call& call, const model::RepositoryRef& ref, const 
 
 web::Response stored(const Call& call, const model::RepositoryRef& ref, const model::Digest& digest) {
   web::Response response{.status = 201};
-  response.headers.add("Location", call.location("/v2/" + ref.name.text() + "/blobs/" + digest.text()));
+  response.headers.add("Location", call.location(call.path_of(ref) + "/blobs/" + digest.text()));
   response.headers.add("Docker-Content-Digest", digest.text());
   return response;
 }
@@ -125,7 +121,8 @@ base::Result<model::DigestAlgorithm> algorithm_of(const web::Query& query) {
 base::Result<bool> try_mount(const Call& call, const model::RepositoryRef& ref, const model::Digest& digest) {
   std::optional<model::RepositoryName> source;
   if (const auto from = call.query.find("from")) {
-    auto name = model::RepositoryName::parse(*from);
+    if (!from->starts_with(call.prefix)) return false;  // of another registry
+    auto name = model::RepositoryName::parse(from->substr(call.prefix.size()));
     if (!name) return false;
     source = *std::move(name);
   }
