@@ -72,7 +72,7 @@ def test_errors(ours, name):
 
 
 # Of these services only what is built is in the table.
-@pytest.mark.parametrize("service", ["iam", "organizations", "sts"])
+@pytest.mark.parametrize("service", ["ecr-public", "iam", "organizations", "sts"])
 def test_other_services(services, service):
     """Members of what is asked with all their rules, members of what is answered by name and type."""
     model = SESSION.get_service_model(service)
@@ -84,6 +84,15 @@ def test_other_services(services, service):
         differences += [*compare(f"{name}.input", theirs.input_shape, operation["input"], required=True, rules=True),
                         *compare(f"{name}.output", theirs.output_shape, operation.get("output", {}), required=False)]
     assert not differences, "\n".join(differences)
+
+
+def test_ecr_public_is_whole(services):
+    model = SESSION.get_service_model("ecr-public")
+    ours = services["ecr-public"]
+    assert set(ours) == set(model.operation_names) and len(ours) == 23
+    for name, operation in ours.items():
+        assert operation["implemented"], name
+        assert set(operation["errors"]) == {shape.name for shape in model.operation_model(name).error_shapes}, name
 
 
 def test_the_readme_tells_what_is_built(services):
