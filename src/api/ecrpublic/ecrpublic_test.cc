@@ -41,6 +41,7 @@ struct EcrPublic : ecr::EcrTest {
                    .layers = world.layers,
                    .policies = world.policies,
                    .lifecycle = world.lifecycle,
+                   .pull_exclusions = world.pull_exclusions,
                    .tokens = tokens,
                    .download_urls = urls,
                    .clock = world.clock,
