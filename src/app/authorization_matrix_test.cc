@@ -1,4 +1,5 @@
-// Every ECR operation and every OCI route, asked by everybody through the real fronts: docs/authorization-matrix.md.
+// Every operation of ECR and ECR Public and every OCI route, asked by everybody through the real fronts:
+// docs/authorization-matrix.md.
 //
 // Each cell is checked twice: against what AWS documents for that caller (expected() below), and against the page,
 // which `script/test unit --update` writes anew.
@@ -15,6 +16,8 @@
 #include "api/aws/aws_test_support.h"
 #include "api/ecr/operations.h"
 #include "api/ecr/service.h"
+#include "api/ecrpublic/operations.h"
+#include "api/ecrpublic/service.h"
 #include "api/oci/front.h"
 #include "app/credentials.h"
 #include "auth/access_key.h"
@@ -44,6 +47,23 @@ const Actions kPush = [] {
 // What the repository's policy allows to two users of the other account.
 const Actions kShared = {"BatchGetImage", "GetDownloadUrlForLayer", "BatchCheckLayerAvailability", "PutImage",
                          "DescribeImages"};
+
+// What the policies of a caller allow in private registries, and in public ones.
+struct Grants {
+  Actions read, push, shared;
+};
+const Grants kPrivate{.read = kRead, .push = kPush, .shared = kShared};
+// AmazonElasticContainerRegistryPublicReadOnly and ...PowerUser.
+const Grants kPublic = [] {
+  Grants grants{.read = {"GetAuthorizationToken", "BatchCheckLayerAvailability", "GetRepositoryPolicy",
+                         "DescribeRepositories", "DescribeRegistries", "DescribeImages", "DescribeImageTags",
+                         "GetRepositoryCatalogData", "GetRegistryCatalogData"},
+                .push = {},
+                .shared = {"BatchCheckLayerAvailability", "InitiateLayerUpload", "PutImage", "DescribeImages"}};
+  grants.push = grants.read;
+  grants.push.insert({"InitiateLayerUpload", "UploadLayerPart", "CompleteLayerUpload", "PutImage"});
+  return grants;
+}();
 
 enum class Who : std::uint8_t {
   none,
@@ -91,6 +111,7 @@ struct Row {
   web::Method method = web::Method::post;
   std::string target{};  // of the OCI door
   std::string body{};
+  bool is_public = false;  // about a public registry; a pull from it needs no action, and a token for anybody
 };
 
 bool all_in(const Actions& actions, const Actions& allowed) {
@@ -99,22 +120,24 @@ bool all_in(const Actions& actions, const Actions& allowed) {
 
 // What AWS documents ("Policy evaluation logic"). The ping needs no permission, only to be somebody.
 bool expected(const Row& row, Who who) {
-  const bool other_reads = row.own && all_in(row.actions, kPush);
+  const auto& grants = row.is_public ? kPublic : kPrivate;
+  const bool other_reads = row.own && all_in(row.actions, grants.push);
   switch (who) {
-    case Who::none:
+    case Who::none: return row.is_public && row.actions.empty();
     case Who::expired:
     case Who::revoked: return false;
     case Who::service_control:
     case Who::neither:
     case Who::resource_only: return row.actions.empty();
     case Who::identity_only: return row.actions.empty() || other_reads;
-    case Who::both: return other_reads || (!row.own && all_in(row.actions, kPush) && all_in(row.actions, kShared));
+    case Who::both:
+      return other_reads || (!row.own && all_in(row.actions, grants.push) && all_in(row.actions, grants.shared));
     case Who::administrator: return true;
-    case Who::reader:
+    case Who::reader: return all_in(row.actions, grants.read);
     case Who::boundary:
     case Who::session:
-    case Who::endpoint: return all_in(row.actions, kRead);
-    case Who::pusher: return all_in(row.actions, kPush);
+    case Who::endpoint: return row.is_public ? row.actions.empty() : all_in(row.actions, kRead);
+    case Who::pusher: return all_in(row.actions, grants.push);
   }
   std::unreachable();
 }
@@ -125,9 +148,9 @@ const std::string kRegistryHost = "123456789012.dkr.ecr.us-east-1.amazonaws.com"
 const std::string kAbsent = service::digest_of("absent").text();
 const std::string kUpload = "11111111-2222-4333-8444-555555555555";
 
-std::string quoted_actions(const Actions& actions) {
+std::string quoted_actions(const Actions& actions, const std::string& service = "ecr") {
   std::string list;
-  for (const auto& each : actions) list += (list.empty() ? "\"ecr:" : ",\"ecr:") + each + "\"";
+  for (const auto& each : actions) list += (list.empty() ? "\"" : ",\"") + service + ":" + each + "\"";
   return list;
 }
 
@@ -145,6 +168,8 @@ class Matrix : public testing::Test, protected service::World {
     people.account(kOwner);
     people.account(kOther);
     manifest = push_image(app, "one", {"v1"});
+    make(open_app);
+    push_image(open_app, "one", {"v1"});
     reader_policy = std::string(policy::find_managed(aws("AmazonEC2ContainerRegistryReadOnly"))->document);
     add(Who::reader, kOwner, "AmazonEC2ContainerRegistryReadOnly");
     add(Who::pusher, kOwner, "AmazonEC2ContainerRegistryPowerUser");
@@ -160,7 +185,8 @@ class Matrix : public testing::Test, protected service::World {
     add(Who::service_control, kOwner, "AdministratorAccess");
     people.service_control(
         "p-matrix", kOwner.text(),
-        service::fill(R"({"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"ecr:*","Resource":"*",)"
+        service::fill(R"({"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":["ecr:*","ecr-public:*"],)"
+                      R"("Resource":"*",)"
                       R"("Condition":{"ArnEquals":{"aws:PrincipalArn":"@"}}}})",
                       {persons.at(Who::service_control).caller.arn}));
     add(Who::boundary, kOwner, "AdministratorAccess");
@@ -183,6 +209,11 @@ class Matrix : public testing::Test, protected service::World {
     person.caller.access_key_id = made.id;
     people.put_key(person.caller.entity_id, made.id, auth::seal_secret(keys, made.id, made.secret, random));
     if (!attached.empty()) people.attach(person.caller, attached);
+    constexpr std::string_view kOfEcr = "AmazonEC2ContainerRegistry";
+    if (attached.starts_with(kOfEcr)) {
+      people.attach(person.caller,
+                    "AmazonElasticContainerRegistryPublic" + std::string(attached.substr(kOfEcr.size())));
+    }
     persons.emplace(who, std::move(person));
   }
   void add_role(Who who, auth::Session session) {
@@ -201,11 +232,15 @@ class Matrix : public testing::Test, protected service::World {
       both += (both.empty() ? "\"" : ",\"") + persons.at(who).caller.entity_id + "\"";
     }
     people.write([&](meta::Tx& tx) -> base::Result<void> {
-      BERTH_TRY(const auto repository, service::find_repository(tx, app));
-      return tx.policies().put(repository.id,
-                               service::fill(R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":)"
-                                             R"({"AWS":[@]},"Action":[@]}]})",
-                                             {both, quoted_actions(kShared)}));
+      const auto put = [&](const model::RepositoryRef& ref, const std::string& actions) -> base::Result<void> {
+        BERTH_TRY(const auto repository, service::find_repository(tx, ref));
+        return tx.policies().put(repository.id,
+                                 service::fill(R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":)"
+                                               R"({"AWS":[@]},"Action":[@]}]})",
+                                               {both, actions}));
+      };
+      BERTH_CHECK(put(app, quoted_actions(kShared)));
+      return put(open_app, quoted_actions(kPublic.shared, "ecr-public"));
     });
   }
 
@@ -214,7 +249,9 @@ class Matrix : public testing::Test, protected service::World {
     auto request = api::aws::request_to(web::Method::post, "/", "localhost:5000");
     request.client = "192.0.2.1";
     request.headers.add("Content-Type", "application/x-amz-json-1.1");
-    request.headers.add("X-Amz-Target", "AmazonEC2ContainerRegistry_V20150921." + row.name);
+    request.headers.add(
+        "X-Amz-Target",
+        (row.is_public ? "SpencerFrontendService." : "AmazonEC2ContainerRegistry_V20150921.") + row.name);
     if (who != Who::none) {
       const auto& person = persons.at(who);
       request.listener = person.listener;
@@ -222,7 +259,7 @@ class Matrix : public testing::Test, protected service::World {
       api::aws::Signer signer(clock.now());
       signer.key_id = person.key;
       signer.secret = person.secret;
-      signer.sign(request, "ecr", row.body);
+      signer.sign(request, row.is_public ? "ecr-public" : "ecr", row.body);
     }
     const auto response = api::aws::exchange(api_front, request, row.body);
     if (response.status == 200) return "yes";
@@ -237,18 +274,26 @@ class Matrix : public testing::Test, protected service::World {
   }
 
   std::string ask_oci(const Row& row, Who who) {
-    web::Request request{.method = row.method, .target = row.target, .scheme = "https", .host = kRegistryHost};
+    web::Request request{.method = row.method,
+                         .target = row.target,
+                         .scheme = "https",
+                         .host = row.is_public ? "public.ecr.aws" : kRegistryHost};
     request.id = "r";
     request.client = "192.0.2.1";
     request.has_body = !row.body.empty();
     if (request.has_body) request.content_length = row.body.size();
     request.headers.add("Content-Type", std::string(service::kOciManifest));
-    if (who != Who::none) {
+    if (row.is_public && who == Who::none) {
+      const auto token = tokens.issue(auth::Caller::anonymous(), model::Region::of_public_registries(), clock.now());
+      request.headers.add("Authorization", "Bearer " + std::string(token.password.reveal()));
+    } else if (who != Who::none) {
       const auto& person = persons.at(who);
       request.listener = person.listener;
       const auto issued = clock.now() - (person.past ? std::chrono::hours(13) : std::chrono::hours(0));
-      const auto password = tokens.issue(person.caller, service::registry().region, issued).password;
-      request.headers.add("Authorization", "Basic " + base::to_base64(base::as_bytes("AWS:" + password.reveal())));
+      const auto region = row.is_public ? model::Region::of_public_registries() : service::registry().region;
+      const auto password = tokens.issue(person.caller, region, issued).password;
+      request.headers.add("Authorization", (row.is_public ? "Bearer " : "Basic ") +
+                                               base::to_base64(base::as_bytes("AWS:" + password.reveal())));
     }
     auto reaction = oci_front.handle(request);
     const auto status = [&] {
@@ -263,10 +308,13 @@ class Matrix : public testing::Test, protected service::World {
 
   std::vector<Row> api_rows() const;
   std::vector<Row> oci_rows() const;
+  std::vector<Row> public_api_rows() const;
+  std::vector<Row> public_oci_rows() const;
 
   auth::People people{store};
   std::map<Who, Person> persons;
   std::string manifest, reader_policy;
+  model::RepositoryRef open_app = service::public_repository("team/app");
   auth::KeyRing keys = auth::KeyRing::from_bytes(std::string(32, 'k')).value();
   auth::SessionTokens sessions{keys, random};
   auth::RegistryTokens tokens{keys, random};
@@ -297,19 +345,21 @@ class Matrix : public testing::Test, protected service::World {
                           .listener = "inside",
                           .api_policy = only_read,
                           .dkr_policy = only_read}}};
-  api::ecr::Service ecr{{.repositories = real_repositories,
-                         .images = real_images,
-                         .layers = real_layers,
-                         .policies = real_policies,
-                         .lifecycle = real_lifecycle,
-                         .pull_exclusions = real_exclusions,
-                         .templates = real_templates,
-                         .tokens = tokens,
-                         .download_urls = urls,
-                         .clock = clock,
-                         .log = log,
-                         .endpoint = {.default_registry = service::registry(), .domains = {}, .public_url = {}}}};
-  api::aws::Front api_front{verifier, {&ecr}, log, std::chrono::seconds(30), origins};
+  api::ecr::Deps ecr_deps{.repositories = real_repositories,
+                          .images = real_images,
+                          .layers = real_layers,
+                          .policies = real_policies,
+                          .lifecycle = real_lifecycle,
+                          .pull_exclusions = real_exclusions,
+                          .templates = real_templates,
+                          .tokens = tokens,
+                          .download_urls = urls,
+                          .clock = clock,
+                          .log = log,
+                          .endpoint = {.default_registry = service::registry(), .domains = {}, .public_url = {}}};
+  api::ecr::Service ecr{ecr_deps};
+  api::ecrpublic::Service ecr_public{{.ecr = ecr_deps, .registries = real_public_registries}};
+  api::aws::Front api_front{verifier, {&ecr, &ecr_public}, log, std::chrono::seconds(30), origins};
   api::oci::Front oci_front{{.images = real_images,
                              .layers = real_layers,
                              .repositories = real_repositories,
@@ -322,6 +372,7 @@ class Matrix : public testing::Test, protected service::World {
                                          .domains = {"amazonaws.com"},
                                          .regions = {},
                                          .public_url = {},
+                                         .public_hosts = {"public.ecr.aws"},
                                          .origins = origins}}};
 };
 
@@ -428,6 +479,75 @@ std::vector<Row> Matrix::oci_rows() const {
   };
 }
 
+std::vector<Row> Matrix::public_api_rows() const {
+  const std::string in = R"({"registryId":"123456789012","repositoryName":"team/app")";
+  const std::string arn = R"({"resourceArn":"arn:aws:ecr-public::123456789012:repository/team/app")";
+  const std::map<std::string, std::string> of_repository = {
+      {"BatchCheckLayerAvailability", in + R"(,"layerDigests":[")" + kAbsent + "\"]}"},
+      {"BatchDeleteImage", in + R"(,"imageIds":[{"imageTag":"absent"}]})"},
+      {"CompleteLayerUpload", in + R"(,"uploadId":")" + kUpload + R"(","layerDigests":[")" + kAbsent + "\"]}"},
+      {"DeleteRepository", in + "}"},
+      {"DeleteRepositoryPolicy", in + "}"},
+      {"DescribeImages", in + "}"},
+      {"DescribeImageTags", in + "}"},
+      {"DescribeRepositories", R"({"registryId":"123456789012","repositoryNames":["team/app"]})"},
+      {"GetRepositoryCatalogData", in + "}"},
+      {"GetRepositoryPolicy", in + "}"},
+      {"InitiateLayerUpload", in + "}"},
+      {"ListTagsForResource", arn + "}"},
+      {"PutImage", in + R"(,"imageManifest":"{}"})"},
+      {"PutRepositoryCatalogData", in + R"(,"catalogData":{}})"},
+      {"SetRepositoryPolicy", in + R"(,"policyText":"none"})"},
+      {"TagResource", arn + R"(,"tags":[]})"},
+      {"UntagResource", arn + R"(,"tagKeys":[]})"},
+      {"UploadLayerPart",
+       in + R"(,"uploadId":")" + kUpload + R"(","partFirstByte":0,"partLastByte":0,"layerPartBlob":"eA=="})"},
+  };
+  std::vector<Row> rows;
+  for (const auto& operation : api::ecrpublic::operations()) {
+    const std::string name(operation.name);
+    const auto input = of_repository.find(name);
+    const bool own = input == of_repository.end();
+    rows.push_back({.name = name,
+                    .actions = {name},
+                    .own = own,
+                    .body = !own                         ? input->second
+                            : name == "CreateRepository" ? R"({"repositoryName":"team/app"})"
+                                                         : "{}",
+                    .is_public = true});
+  }
+  return rows;
+}
+
+std::vector<Row> Matrix::public_oci_rows() const {
+  const std::string repo = "/v2/123456789012/team/app/";
+  const auto row = [](std::string name, Actions actions, web::Method method, std::string target,
+                      std::string body = {}) {
+    return Row{.name = std::move(name),
+               .actions = std::move(actions),
+               .method = method,
+               .target = std::move(target),
+               .body = std::move(body),
+               .is_public = true};
+  };
+  using enum web::Method;
+  const auto layer = service::digest_of("layer one").text();
+  return {
+      row("GET /v2/", {}, web::Method::get, "/v2/"),
+      row("GET N/tags/list", {}, web::Method::get, repo + "tags/list"),
+      row("GET N/manifests/TAG", {}, web::Method::get, repo + "manifests/v1"),
+      row("GET N/referrers/D", {}, web::Method::get, repo + "referrers/" + kAbsent),
+      row("GET N/blobs/D", {}, web::Method::get, repo + "blobs/" + layer),
+      row("HEAD N/blobs/D", {}, head, repo + "blobs/" + layer),
+      row("PUT N/manifests/TAG", {"PutImage"}, web::Method::put, repo + "manifests/v1", manifest),
+      row("DELETE N/manifests/TAG", {"BatchDeleteImage"}, delete_, repo + "manifests/absent"),
+      row("POST N/blobs/uploads/", {"InitiateLayerUpload"}, post, repo + "blobs/uploads/"),
+      row("PATCH N/blobs/uploads/U", {"UploadLayerPart"}, patch, repo + "blobs/uploads/" + kUpload, "bytes"),
+      row("PUT N/blobs/uploads/U?digest=D", {"CompleteLayerUpload"}, web::Method::put,
+          repo + "blobs/uploads/" + kUpload + "?digest=" + layer),
+  };
+}
+
 constexpr std::string_view kPage = R"(# Who may do what
 
 <!-- Made by src/app/authorization_matrix_test.cc with `script/test unit --update`; do not edit. -->
@@ -444,6 +564,9 @@ whatever came of it; else how it was refused: an AWS exception, or an HTTP statu
 - expired, revoked: session credentials and registry tokens past their time; an access key that was made inactive, and its
   tokens.
 - the others are administrators who are bounded as the column says.
+- ECR Public: reader and pusher have AmazonElasticContainerRegistryPublicReadOnly and ...PowerUser besides, and so has the other
+  account; the public repository's policy allows BatchCheckLayerAvailability, InitiateLayerUpload, PutImage and DescribeImages.
+  What bounds an administrator to reading is about ECR alone. "no credentials" at its OCI door is the token that anybody gets.
 )";
 
 TEST_F(Matrix, IsAsDocumented) {
@@ -469,6 +592,9 @@ TEST_F(Matrix, IsAsDocumented) {
   };
   add_table("ECR API", api_rows(), [&](const Row& row, Who who) { return ask_api(row, who); });
   add_table("OCI door", oci_rows(), [&](const Row& row, Who who) { return ask_oci(row, who); });
+  add_table("ECR Public API", public_api_rows(), [&](const Row& row, Who who) { return ask_api(row, who); });
+  add_table("OCI door of public registries", public_oci_rows(),
+            [&](const Row& row, Who who) { return ask_oci(row, who); });
 
   namespace fs = std::filesystem;
   const fs::path path = fs::path(__FILE__).parent_path() / "../../docs/authorization-matrix.md";

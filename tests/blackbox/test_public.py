@@ -10,7 +10,7 @@ import pytest
 from support import aws
 from support.accounts import Account
 from support.expect import aws_error
-from support.oci import (OCI_CONFIG, OCI_LAYER, Oci, descriptor, digest_of, image_manifest, to_bytes)
+from support.oci import OCI_CONFIG, OCI_LAYER, Oci, descriptor, digest_of, image_manifest, to_bytes
 from support.server import Server, berth
 
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")

@@ -8,8 +8,8 @@ import secrets
 import pytest
 
 from support import images
-from test_terraform import provider_mirror  # noqa: F401 (fixture)
 from support.oci import digest_of
+from test_terraform import provider_mirror  # noqa: F401 (fixture)
 
 DOCKER = "/usr/bin/docker"
 HOST = "public.ecr.aws"

@@ -61,17 +61,17 @@ def switched_off(results):
     return re.findall(r"^ +(\w+): false$", config, re.M)
 
 
-def run(program, server, version, results, without=()):
+def run(program, server, version, results, without=(), service="ecr"):
     """One run of the suite; how many of its results have which status."""
-    user, password = aws.registry_token(server)
-    client = aws.client(server)
-    for name in REPOSITORIES:
-        client.create_repository(repositoryName=name)
+    user, password = aws.registry_token(server, service)
+    client = aws.client(server, service)
+    made = [client.create_repository(repositoryName=name)["repository"]["repositoryUri"] for name in REPOSITORIES]
+    repositories = [uri.removeprefix(server.registry + "/") for uri in made]
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith("OCI_")},
         **{f"OCI_{switch}": "false" if switch in without else "true" for switch in SWITCHES},
         "OCI_REGISTRY": server.registry, "OCI_TLS": "disabled", "OCI_VERSION": version, "OCI_USERNAME": user,
-        "OCI_PASSWORD": password, "OCI_REPO1": REPOSITORIES[0], "OCI_REPO2": REPOSITORIES[1],
+        "OCI_PASSWORD": password, "OCI_REPO1": repositories[0], "OCI_REPO2": repositories[1],
         "OCI_RESULTS_DIR": str(results),
     }
     results.mkdir(parents=True, exist_ok=True)
@@ -111,13 +111,15 @@ def main():
     total = {name: 0 for name in COUNTS}
     with tempfile.TemporaryDirectory(prefix="berth-conformance-") as folder:
         out = options.results or pathlib.Path(folder) / "results"
-        for name, version, serve, without in (
-                ("1.1", "1.1", ["--registry-sparse-manifests=true"], ()),
-                ("dev", "dev", ["--registry-sparse-manifests=true"], ()),
-                ("dev-defaults", "dev", [], ("DATA_SPARSE",))):
+        sparse = ["--registry-sparse-manifests=true"]
+        for name, version, serve, without, service in (
+                ("1.1", "1.1", sparse, (), "ecr"),
+                ("dev", "dev", sparse, (), "ecr"),
+                ("dev-defaults", "dev", [], ("DATA_SPARSE",), "ecr"),
+                ("public", "dev", [*sparse, "--registry-public-hosts", "127.0.0.1"], (), "ecr-public")):
             server = Server(pathlib.Path(folder) / name, serve).init().start()
             try:
-                counts = run(program, server, version, out / name, without)
+                counts = run(program, server, version, out / name, without, service)
             finally:
                 server.stop()
             print(f"{name}: " + ", ".join(f"{counts[key]} {key.lower()}" for key in COUNTS))

@@ -33,9 +33,10 @@ def client(server, service="ecr", validate=True, region=None, **changes):
     )
 
 
-def registry_token(server):
-    """(user, password) for the OCI door."""
-    data = client(server).get_authorization_token()["authorizationData"][0]
+def registry_token(server, service="ecr"):
+    """(user, password) for the OCI door: of private registries, or with "ecr-public" of public ones."""
+    data = client(server, service).get_authorization_token()["authorizationData"]
+    data = data[0] if service == "ecr" else data
     user, password = base64.b64decode(data["authorizationToken"]).decode().split(":")
     return user, password
 
