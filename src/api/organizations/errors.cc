@@ -91,6 +91,7 @@ Exception exception_for(const base::Error& error, const Operation& operation) {
     case identity_provider_rejected:
     case identity_provider_unreachable:
     case authorization_message_invalid:
+    case registry_not_found:
     case repository_not_found:
     case repository_exists:
     case repository_not_empty:
