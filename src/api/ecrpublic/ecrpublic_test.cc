@@ -42,6 +42,7 @@ struct EcrPublic : ecr::EcrTest {
                    .policies = world.policies,
                    .lifecycle = world.lifecycle,
                    .pull_exclusions = world.pull_exclusions,
+                   .templates = world.templates,
                    .tokens = tokens,
                    .download_urls = urls,
                    .clock = world.clock,
