@@ -84,7 +84,7 @@ def test_repositories(public, server, alias):
         aws.client(server).describe_repositories(repositoryNames=[name])
     with aws_error("RepositoryAlreadyExistsException"):
         public.create_repository(repositoryName=name)
-    for wrong in ("a__b", "a--b", "A", "x" * 206):
+    for wrong in ("a__b", "a--b", "Ab", "x" * 206):
         with aws_error("InvalidParameterException"):
             public.create_repository(repositoryName=wrong)
     with aws_error("InvalidTagParameterException"):
@@ -366,7 +366,7 @@ def test_aliases(tmp_path):
             return json.loads(done.stdout) if code == 0 else done.stderr
         standard, = command()
         assert standard["primary"] and standard["default"]
-        assert command("--add", "company")[1] == {"name": "company", "primary": True, "default": False}
+        assert {"name": "company", "primary": True, "default": False} in command("--add", "company")
         registry, = public.describe_registries()["registries"]
         assert registry["registryUri"] == f"{server.registry}/company" and len(registry["aliases"]) == 2
         made = public.create_repository(repositoryName="app")["repository"]
