@@ -118,7 +118,7 @@ def compare_rules(where, theirs, ours):
         implied = rule == "min" and value == 0
         if theirs.name == "markerType" and rule == "max":
             continue  # ours are longer
-        if theirs.type_name != "structure" and ours.get(rule) != (None if implied else value):
+        if theirs.type_name != "structure" and ours.get(rule) not in ((None, 0) if implied else (value,)):
             yield f"{where}: {rule} is {ours.get(rule)}, not {value}"
     if theirs.type_name != "string":
         return
