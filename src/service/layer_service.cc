@@ -66,7 +66,7 @@ base::Result<std::optional<LayerInfo>> LayerService::find(const Scope& scope, co
   return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::optional<LayerInfo>> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BERTH_TRY(auto layer, tx.layers().find(repository.id, digest));
-    return layer ? std::optional(info(*std::move(layer))) : std::nullopt;
+    return absent(layer) ? std::nullopt : std::optional(info(*std::move(layer)));
   });
 }
 
