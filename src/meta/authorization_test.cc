@@ -147,6 +147,7 @@ TEST_P(AuthorizationTest, KeepsResourcePoliciesAndSettings) {
   EXPECT_FALSE(*write([&](Tx& tx) { return tx.policies().remove(repo); }));
   ASSERT_TRUE(ok(write([&](Tx& tx) { return tx.policies().put(repo, "three"); })));
   EXPECT_TRUE(moves([&](Tx& tx) { return tx.repositories().remove(repo); }));
+  EXPECT_TRUE(write([&](Tx& tx) { return tx.repository_remains().remove(repo, 10); })->last);
   make("team/app");  // with the same id, so that what was left behind would be seen
   facts = *read([&](Tx& tx) { return tx.authorization().resource_facts(ref); });
   EXPECT_TRUE(facts.exists);

@@ -27,6 +27,7 @@ base::Result<bool> Images::put(const std::string& repository, const NewManifest&
                       signed_size(image.manifest_size), signed_size(image.image_size), sql::nullable(subject),
                       annotations_text(image.annotations), base::to_micros(image.pushed), sql::Blob{manifest.bytes}}));
   if (inserted == 0) return false;
+  BERTH_CHECK(count_on(repository, image.digest, 1));
   for (const auto& blob : manifest.blobs) {
     BERTH_CHECK(
         tx_.exec("INSERT INTO manifest_blobs (repository, manifest, blob, media_type, size) "
@@ -139,7 +140,24 @@ base::Result<std::vector<ListedImage>> Images::list(const std::string& repositor
 base::Result<bool> Images::remove(const std::string& repository, const model::Digest& digest) {
   BERTH_TRY(const auto changed,
             tx_.exec("DELETE FROM manifests WHERE repository = $1 AND digest = $2", {repository, digest.text()}));
-  return changed > 0;
+  if (changed == 0) return false;
+  BERTH_CHECK(count_on(repository, digest, -1));
+  return true;
+}
+
+base::Result<void> Images::count_on(const std::string& repository, const model::Digest& digest, std::int64_t change) {
+  BERTH_CHECK(
+      tx_.exec("INSERT INTO image_counts (repository, shard, images) VALUES ($1, $2, $3) "
+               "ON CONFLICT (repository, shard) DO UPDATE SET images = image_counts.images + excluded.images",
+               {repository, digest.text().substr(digest.text().size() - 1), change}));
+  return {};
+}
+
+base::Result<std::size_t> Images::count(const std::string& repository) {
+  BERTH_TRY(const auto rows, tx_.query("SELECT images FROM image_counts WHERE repository = $1", {repository}));
+  std::int64_t images = 0;
+  for (const auto& row : rows) images += row.integer(0);
+  return static_cast<std::size_t>(images);
 }
 
 base::Result<bool> Images::any(const std::string& repository) {

@@ -76,6 +76,7 @@ class Images {
                                               const ImagePosition& after, std::size_t limit);
   base::Result<bool> remove(const std::string& repository, const model::Digest& digest);  // with its tags and edges
   base::Result<bool> any(const std::string& repository);
+  base::Result<std::size_t> count(const std::string& repository);  // kept up to date by put() and remove(): no scan
   base::Result<std::vector<model::Digest>> parents(const std::string& repository, const model::Digest& child,
                                                    std::size_t limit);
   base::Result<std::vector<model::Image>> referrers(const std::string& repository, const model::Digest& subject,
@@ -91,6 +92,8 @@ class Images {
                                               std::size_t limit);
 
  private:
+  base::Result<void> count_on(const std::string& repository, const model::Digest& digest, std::int64_t change);
+
   sql::Tx& tx_;
 };
 

@@ -6,7 +6,7 @@ namespace berth::meta {
 
 base::Result<void> LifecycleRecords::add(const std::string& repository, const std::string& id, RunEffect effect,
                                          const std::string& record, std::size_t keep) {
-  BERTH_TRY(const auto there, tx_.query("SELECT 1 FROM repositories WHERE id = $1", {repository}));
+  BERTH_TRY(const auto there, tx_.query("SELECT 1 FROM repositories WHERE id = $1 AND account <> ''", {repository}));
   if (there.empty()) return {};
   const bool idle = effect == RunEffect::idle;
   if (idle) {

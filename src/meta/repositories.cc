@@ -30,8 +30,9 @@ base::Result<std::optional<model::Repository>> Repositories::find(const model::R
 }
 
 base::Result<std::optional<model::Repository>> Repositories::find_by_id(const std::string& id) {
-  BERTH_TRY(const auto rows,
-            tx_.query("SELECT " BERTH_REPOSITORY_COLUMNS " FROM repositories r WHERE r.id = $1", {id}));
+  BERTH_TRY(
+      const auto rows,
+      tx_.query("SELECT " BERTH_REPOSITORY_COLUMNS " FROM repositories r WHERE r.id = $1 AND r.account <> ''", {id}));
   if (rows.empty()) return std::nullopt;
   BERTH_TRY(auto repository, repository_from(rows.front()));
   return repository;
@@ -44,13 +45,7 @@ base::Result<std::vector<model::Repository>> Repositories::list(const model::Reg
                       " FROM repositories r WHERE r.account = $1 AND r.region = $2 AND r.name > $3 "
                       "ORDER BY r.name LIMIT $4",
                       {registry.account.text(), registry.region.text(), after, static_cast<std::int64_t>(limit)}));
-  std::vector<model::Repository> repositories;
-  repositories.reserve(rows.size());
-  for (const auto& row : rows) {
-    BERTH_TRY(auto repository, repository_from(row));
-    repositories.push_back(std::move(repository));
-  }
-  return repositories;
+  return each(rows, repository_from);
 }
 
 base::Result<void> Repositories::set_mutability(const std::string& id, const model::TagMutability& mutability) {
@@ -64,9 +59,59 @@ base::Result<void> Repositories::set_scan_on_push(const std::string& id, bool sc
   return {};
 }
 
+base::Result<bool> Repositories::rename(const std::string& id, const model::RepositoryName& name) {
+  BERTH_TRY(const auto changed,
+            tx_.exec("UPDATE repositories SET name = $2 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM repositories o "
+                     "WHERE o.account = repositories.account AND o.region = repositories.region AND o.name = $2)",
+                     {id, name.text()}));
+  BERTH_CHECK(Authorization(tx_).bump());
+  return changed > 0;
+}
+
+base::Result<void> Repositories::set_deletion_protected(const std::string& id, bool deletion_protected) {
+  BERTH_CHECK(tx_.exec("UPDATE repositories SET deletion_protected = $2 WHERE id = $1",
+                       {id, std::int64_t{deletion_protected}}));
+  return {};
+}
+
 base::Result<void> Repositories::remove(const std::string& id) {
-  BERTH_CHECK(tx_.exec("DELETE FROM repositories WHERE id = $1", {id}));
+  BERTH_CHECK(tx_.exec("UPDATE repositories SET account = '', region = '', name = id WHERE id = $1", {id}));
+  // Nobody is to take on what would be in vain.
+  BERTH_CHECK(tx_.exec("DELETE FROM lifecycle_policies WHERE repository = $1", {id}));
+  BERTH_CHECK(tx_.exec("DELETE FROM lifecycle_runs WHERE repository = $1", {id}));
   return Authorization(tx_).bump();
+}
+
+base::Result<std::size_t> Repositories::count(const model::RegistryRef& registry, std::size_t limit) {
+  BERTH_TRY(const auto rows,
+            tx_.query("SELECT count(*) FROM (SELECT 1 FROM repositories WHERE account = $1 AND region = $2 "
+                      "LIMIT $3) found",
+                      {registry.account.text(), registry.region.text(), static_cast<std::int64_t>(limit)}));
+  return static_cast<std::size_t>(rows.front().integer(0));
+}
+
+// '0' is the character after '/'.
+#define BERTH_BELOW                                                                              \
+  "FROM repositories r WHERE r.account = $1 AND r.region = $2 AND r.name >= $3 AND r.name < $5 " \
+  "AND (r.name = $3 OR r.name >= $4) "
+
+base::Result<std::vector<model::Repository>> Repositories::list_below(const model::RegistryRef& registry,
+                                                                      const std::string& prefix,
+                                                                      const std::string& after, std::size_t limit) {
+  BERTH_TRY(const auto rows,
+            tx_.query("SELECT " BERTH_REPOSITORY_COLUMNS " " BERTH_BELOW "AND r.name > $6 ORDER BY r.name LIMIT $7",
+                      {registry.account.text(), registry.region.text(), prefix, prefix + "/", prefix + "0", after,
+                       static_cast<std::int64_t>(limit)}));
+  return each(rows, repository_from);
+}
+
+base::Result<std::vector<std::string>> Repositories::protected_below(const model::RegistryRef& registry,
+                                                                     const std::string& prefix, std::size_t limit) {
+  BERTH_TRY(const auto rows,
+            tx_.query("SELECT r.name " BERTH_BELOW "AND r.deletion_protected = 1 ORDER BY r.name LIMIT $6",
+                      {registry.account.text(), registry.region.text(), prefix, prefix + "/", prefix + "0",
+                       static_cast<std::int64_t>(limit)}));
+  return each(rows, first_text);
 }
 
 base::Result<std::vector<model::ResourceTag>> Repositories::tags(const std::string& id) {

@@ -50,7 +50,8 @@ base::Result<model::Repository> repository_from(const sql::Row& row) {
                            .mutability = std::move(mutability),
                            .scan_on_push = row.integer(7) != 0,
                            .encryption_type = row.text(8),
-                           .kms_key = row.maybe_text(9)};
+                           .kms_key = row.maybe_text(9),
+                           .deletion_protected = row.integer(10) != 0};
 }
 
 base::Result<model::Image> image_from(const sql::Row& row) {

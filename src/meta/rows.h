@@ -55,10 +55,10 @@ auto only(const sql::Rows& rows, F make)
 inline base::Result<std::string> first_text(const sql::Row& row) { return row.text(0); }
 
 // Columns id, account, region, name, created_at, tag_mutability, tag_exclusions, scan_on_push, encryption_type,
-// kms_key.
+// kms_key, deletion_protected.
 #define BERTH_REPOSITORY_COLUMNS                                                                          \
   "r.id, r.account, r.region, r.name, r.created_at, r.tag_mutability, r.tag_exclusions, r.scan_on_push, " \
-  "r.encryption_type, r.kms_key"
+  "r.encryption_type, r.kms_key, r.deletion_protected"
 base::Result<model::Repository> repository_from(const sql::Row& row);
 
 // Columns digest, media_type, artifact_type, manifest_size, image_size, subject, annotations, pushed_at, pulled_at,

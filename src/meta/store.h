@@ -33,6 +33,7 @@
 #include "meta/public_registries.h"
 #include "meta/pull_times.h"
 #include "meta/repositories.h"
+#include "meta/repository_remains.h"
 #include "meta/uploads.h"
 #include "sql/database.h"
 
@@ -44,6 +45,7 @@ class Tx {
   explicit Tx(sql::Tx& tx) : tx_(tx) {}
   Accounts accounts() { return Accounts(tx_); }
   Repositories repositories() { return Repositories(tx_); }
+  RepositoryRemains repository_remains() { return RepositoryRemains(tx_); }
   Images images() { return Images(tx_); }
   ImageOutlines image_outlines() { return ImageOutlines(tx_); }
   PullTimes pull_times() { return PullTimes(tx_); }

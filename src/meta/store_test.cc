@@ -79,23 +79,6 @@ TEST_P(StoreTest, ListsRepositoriesByTheBytesOfTheirNames) {
   }
 }
 
-TEST_P(StoreTest, RemovesARepositoryWithAllThatIsInIt) {
-  const auto repo = make("team/app");
-  hold(repo, digest("layer"));
-  put(repo, manifest("m"), {"latest"});
-  ASSERT_TRUE(ok(write([&](Tx& tx) -> base::Result<void> {
-    BERTH_CHECK(tx.uploads().create({.id = "u", .repository = repo, .state = {}, .expires = at(9)}));
-    BERTH_CHECK(tx.repositories().put_tag(repo, {"key", "value"}));
-    return tx.repositories().remove(repo);
-  })));
-  make("team/app");  // with the same id, so that what was left behind would be seen
-  EXPECT_FALSE(*read([&](Tx& tx) { return tx.images().any(repo); }));
-  EXPECT_TRUE(read([&](Tx& tx) { return tx.repositories().tags(repo); })->empty());
-  EXPECT_FALSE(*read([&](Tx& tx) { return tx.layers().find(repo, digest("layer")); }));
-  EXPECT_TRUE(*read([&](Tx& tx) { return tx.layers().blob(digest("layer")); }));  // bytes are another matter
-  EXPECT_FALSE(*read([&](Tx& tx) { return tx.uploads().find(repo, "u"); }));
-}
-
 TEST_P(StoreTest, KeepsResourceTags) {
   const auto repo = make("team/app");
   ASSERT_TRUE(ok(write([&](Tx& tx) -> base::Result<void> {

@@ -31,11 +31,13 @@ base::Result<std::optional<Upload>> Uploads::find(const std::string& repository,
 }
 
 base::Result<bool> Uploads::advance(const Upload& u, std::uint64_t from) {
-  BERTH_TRY(const auto changed, tx_.exec("UPDATE uploads SET size = $3, state = $4, parts = $5, last_part_short = $6, "
-                                         "middle_part_short = $7, expires_at = $8 WHERE id = $1 AND size = $2",
-                                         {u.id, static_cast<std::int64_t>(from), static_cast<std::int64_t>(u.size),
-                                          sql::Blob{u.state}, u.parts, std::int64_t{u.last_part_short},
-                                          std::int64_t{u.middle_part_short}, base::to_micros(u.expires)}));
+  BERTH_TRY(
+      const auto changed,
+      tx_.exec("UPDATE uploads SET size = $3, state = $4, parts = $5, last_part_short = $6, "
+               "middle_part_short = $7, expires_at = $8 WHERE id = $1 AND size = $2 AND EXISTS "
+               "(SELECT 1 FROM repositories r WHERE r.id = uploads.repository AND r.account <> '')",
+               {u.id, static_cast<std::int64_t>(from), static_cast<std::int64_t>(u.size), sql::Blob{u.state}, u.parts,
+                std::int64_t{u.last_part_short}, std::int64_t{u.middle_part_short}, base::to_micros(u.expires)}));
   return changed > 0;
 }
 
@@ -45,7 +47,9 @@ base::Result<bool> Uploads::remove(const std::string& id) {
 }
 
 base::Result<bool> Uploads::exists(const std::string& id) {
-  BERTH_TRY(const auto rows, tx_.query("SELECT 1 FROM uploads WHERE id = $1", {id}));
+  BERTH_TRY(const auto rows, tx_.query("SELECT 1 FROM uploads u JOIN repositories r ON r.id = u.repository "
+                                       "WHERE u.id = $1 AND r.account <> ''",
+                                       {id}));
   return !rows.empty();
 }
 

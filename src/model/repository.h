@@ -39,6 +39,7 @@ struct Repository {
   bool scan_on_push = false;
   std::string encryption_type{kAes256};
   std::optional<std::string> kms_key;
+  bool deletion_protected = false;  // an extension: not deleted before that is taken back
 };
 
 }  // namespace berth::model
