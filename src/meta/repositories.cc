@@ -64,6 +64,8 @@ base::Result<bool> Repositories::rename(const std::string& id, const model::Repo
             tx_.exec("UPDATE repositories SET name = $2 WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM repositories o "
                      "WHERE o.account = repositories.account AND o.region = repositories.region AND o.name = $2)",
                      {id, name.text()}));
+  // A default policy that is on its way goes by name, and may have passed the new one.
+  BERTH_CHECK(LifecycleDefaults(tx_).inherit(id, base::from_micros(INT64_MAX)));
   BERTH_CHECK(Authorization(tx_).bump());
   return changed > 0;
 }

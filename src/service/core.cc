@@ -42,6 +42,12 @@ std::string Core::new_ulid() const {
   return base::ulid(clock.now(), entropy);
 }
 
+std::unexpected<base::Error> repository_exists(const model::RepositoryRef& ref) {
+  return base::fail(base::Errc::repository_exists, "The repository with name '" + ref.name.text() +
+                                                       "' already exists in the registry with id '" +
+                                                       ref.registry.account.text() + "'");
+}
+
 base::Result<model::Repository> find_repository(meta::Tx& tx, const model::RepositoryRef& ref) {
   BERTH_TRY(auto found, tx.repositories().find(ref));
   if (!found) {

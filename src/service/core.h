@@ -24,6 +24,8 @@ struct Limits {
   std::uint64_t max_public_layer = 10'000ULL << 20;  // ECR Public's quotas of the same
   std::int64_t max_public_parts = 1'000;
   std::size_t max_tags_per_image = 1'000;                            // ECR quota
+  std::size_t images_per_repository = 0;                             // ECR quota; 0: as many as there is room for
+  std::size_t repositories_per_registry = 0;                         // likewise
   std::chrono::seconds upload_expiry = std::chrono::days(7);         // after the last byte
   std::chrono::seconds lease = std::chrono::hours(24);               // of a blob that no image holds yet
   std::chrono::seconds lifecycle_interval = std::chrono::hours(24);  // between evaluations of a policy
@@ -64,6 +66,7 @@ struct Core {
   std::string new_ulid() const;
 };
 
+std::unexpected<base::Error> repository_exists(const model::RepositoryRef& ref);  // in ECR's words
 // The row, or repository_not_found in ECR's words.
 base::Result<model::Repository> find_repository(meta::Tx& tx, const model::RepositoryRef& ref);
 

@@ -43,6 +43,10 @@ TEST(DenyAll, StopsEveryMethod) {
     EXPECT_TRUE(denied(repositories.remove(s, ref, Force::yes)));
     EXPECT_TRUE(denied(repositories.put_tag_mutability(s, ref, {})));
     EXPECT_TRUE(denied(repositories.put_scan_on_push(s, ref, true)));
+    EXPECT_TRUE(denied(repositories.rename(s, ref, repository("new/name").name)));
+    EXPECT_TRUE(denied(repositories.set_deletion_protection(s, ref, DeletionProtection::on)));
+    EXPECT_TRUE(denied(repositories.usage(s, ref.registry, "", {})));
+    EXPECT_TRUE(denied(repositories.remove_below(s, ref.registry, {.prefix = ref.name.text()})));
     EXPECT_TRUE(denied(repositories.tag(s, ref, {{"key", "value"}})));
     EXPECT_TRUE(denied(repositories.untag(s, ref, {"key"})));
     EXPECT_TRUE(denied(repositories.tags(s, ref)));

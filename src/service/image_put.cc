@@ -5,6 +5,7 @@
 #include "service/image_removal.h"
 #include "service/image_service.h"
 #include "service/image_storage.h"
+#include "service/quotas.h"
 #include "service/repository_creation.h"
 #include "service/request_keys.h"
 
@@ -106,13 +107,7 @@ base::Result<bool> put_tags(meta::Tx& tx, const Limits& limits, const model::Rep
     BERTH_CHECK(tx.images().put_tag(repository.id, tag.text(), digest, now));
     changed = true;
   }
-  if (changed) {
-    BERTH_TRY(const auto all, tx.images().tags_of(repository.id, digest));
-    if (all.size() > limits.max_tags_per_image) {
-      return base::fail(base::Errc::limit_exceeded,
-                        "An image may have at most " + std::to_string(limits.max_tags_per_image) + " tags");
-    }
-  }
+  if (changed) BERTH_CHECK(check_tag_quota(tx, limits, repository, digest));
   return changed;
 }
 
@@ -144,6 +139,7 @@ base::Result<PutImageResult> ImageService::put(const Scope& scope, const PutImag
       if (manifest.is_index()) fresh.image.image_size = largest_child;
       BERTH_CHECK(tx.images().put(repository.id, fresh));
       BERTH_CHECK(tx.image_storage().await_bytes(repository.id, digest, now));
+      BERTH_CHECK(check_image_quota(tx, core_.limits, repository));
     }
     // What a push shows to be in use comes back: the image, and what a list holds.
     if (restores || manifest.is_index()) BERTH_CHECK(restore_image(tx, repository.id, digest, now));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "service/quotas.h"
 #include "service/request_keys.h"
 #include "service/service_role.h"
 
@@ -71,6 +72,7 @@ base::Result<bool> make_repository(meta::Tx& tx, const Core& core, const NewRepo
   const auto& id = wanted.repository.id;
   BERTH_TRY(const bool created, tx.repositories().create(wanted.repository));
   if (!created) return false;
+  BERTH_CHECK(check_repository_quota(tx, core.limits, wanted.repository.ref.registry));
   if (!wanted.tags.empty()) BERTH_CHECK(put_resource_tags(tx, id, wanted.tags));
   if (wanted.policy) BERTH_CHECK(tx.policies().put(id, *wanted.policy));
   if (wanted.lifecycle_policy) {

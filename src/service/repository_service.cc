@@ -21,11 +21,7 @@ base::Result<model::Repository> RepositoryService::create(const Scope& scope, co
                              .tags = command.tags};
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<model::Repository> {
     BERTH_TRY(const bool created, make_repository(tx, core_, wanted));
-    if (!created) {
-      return base::fail(base::Errc::repository_exists, "The repository with name '" + ref.name.text() +
-                                                           "' already exists in the registry with id '" +
-                                                           ref.registry.account.text() + "'");
-    }
+    if (!created) return repository_exists(ref);
     if (command.catalog) {
       BERTH_CHECK(tx.public_registries().put_catalog(wanted.repository.id, *command.catalog));
     }
@@ -62,6 +58,11 @@ base::Result<model::Repository> RepositoryService::remove(const Scope& scope, co
   BERTH_CHECK(core_.require(scope, auth::Action::delete_repository, ref));
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<model::Repository> {
     BERTH_TRY(auto repository, find_repository(tx, ref));
+    if (repository.deletion_protected) {
+      return base::fail_parameter("repositoryName", "The repository with name '" + ref.name.text() +
+                                                        "' in registry with id '" + ref.registry.account.text() +
+                                                        "' is protected from deletion");
+    }
     if (force == Force::no) {
       BERTH_TRY(const bool occupied, tx.images().any(repository.id));
       if (occupied) {

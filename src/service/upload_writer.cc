@@ -93,15 +93,15 @@ base::Result<LayerInfo> UploadWriter::complete(const model::Digest& expected) {
   if (now - prepared >= core_.limits.lease) landing = meta::Landing::unknown;
   const auto deadline = base::Deadline::after(core_.limits.call);
   BERTH_CHECK(core_.store.write(deadline, [&](meta::Tx& tx) -> base::Result<void> {
-    // The repository may have been deleted, and another made under its name, while the bytes came in.
-    BERTH_TRY(const auto repository, find_repository(tx, repository_.ref));
-    if (repository.id != repository_.id) {
+    // The repository may have been deleted, and another made under its name, or renamed, while the bytes came in.
+    BERTH_TRY(const auto repository, tx.repositories().find_by_id(repository_.id));
+    if (!repository) {
       return base::fail(base::Errc::upload_not_found, "The upload '" + upload_.id + "' does not exist any more");
     }
     BERTH_CHECK(tx.layers().put_blob(stored->digest, stored->size, now, now + core_.limits.lease));
     BERTH_TRY(const bool landed, tx.blob_places().land(stored->digest, landing, now));
     if (!landed) return moving(stored->digest);
-    BERTH_CHECK(tx.layers().link(repository.id, stored->digest, now));
+    BERTH_CHECK(tx.layers().link(repository->id, stored->digest, now));
     BERTH_CHECK(tx.uploads().remove(upload_.id));
     return {};
   }));
