@@ -16,12 +16,14 @@ struct Invocation {
   std::vector<std::string> arguments;  // after the command's name, for a reload
   config::Loaded config;
   bool json = false;
-  std::multimap<std::string, std::string> flags{};  // the command's own: "--name" -> its value
+  std::multimap<std::string, std::string> flags{};  // the command's own: "--name" -> its value; of a switch empty
+  std::vector<std::string> operands{};              // what is no flag
 
   std::optional<std::string> flag(const std::string& name) const {  // the first of that name
     const auto found = flags.lower_bound(name);
     return found == flags.end() || found->first != name ? std::nullopt : std::optional(found->second);
   }
+  bool has(const std::string& name) const { return flags.contains(name); }
 };
 
 int serve(const Invocation& invocation);
@@ -37,6 +39,11 @@ int lifecycle_default_put(const Invocation& invocation);
 int lifecycle_default_get(const Invocation& invocation);
 int lifecycle_default_delete(const Invocation& invocation);
 int public_alias(const Invocation& invocation);
+int repo_list(const Invocation& invocation);
+int repo_delete(const Invocation& invocation);
+int repo_rename(const Invocation& invocation);
+int repo_protect(const Invocation& invocation);
+int repo_unprotect(const Invocation& invocation);
 int operations(const Invocation& invocation);
 int version(const Invocation& invocation);
 

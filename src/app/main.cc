@@ -11,12 +11,14 @@ namespace {
 using berth::app::Invocation;
 namespace base = berth::base;
 
-// `flags` are its own, each with a value; options of the server are known to all.
+// `flags` are its own, each with a value, `switches` those without one; options of the server are known to all.
 struct Command {
   std::string_view name;
   int (*run)(const Invocation&);
   std::string_view help;
   std::span<const std::string_view> flags{};
+  std::span<const std::string_view> switches{};
+  std::size_t operands = 0;  // at most
 };
 constexpr std::string_view kAccountFlags[] = {"--name", "--email", "--id"};
 constexpr std::string_view kExplainFlags[] = {"--principal", "--action", "--resource", "--context"};
@@ -24,6 +26,7 @@ constexpr std::string_view kLifecycleFlags[] = {"--repository", "--policy"};
 constexpr std::string_view kRepositoryFlags[] = {"--repository"};
 constexpr std::string_view kPolicyFlags[] = {"--policy"};
 constexpr std::string_view kAliasFlags[] = {"--account", "--add", "--remove"};
+constexpr std::string_view kDeleteSwitches[] = {"--recursive", "--force", "--yes"};
 constexpr Command kCommands[] = {
     {"serve", berth::app::serve, "serve the registry until SIGTERM or Ctrl-C"},
     {"init", berth::app::init, "make the data folder, an account and its administrator's access key (--json)"},
@@ -49,6 +52,26 @@ constexpr Command kCommands[] = {
      "list the aliases of --account ID's public registry, after --add ALIAS, which makes it primary, or --remove ALIAS "
      "(--json)",
      kAliasFlags},
+    {"repo list",
+     berth::app::repo_list,
+     "[PREFIX]: repositories, their images and what is protected (--json)",
+     {},
+     {},
+     1},
+    {"repo delete",
+     berth::app::repo_delete,
+     "NAME [--force: with its images] [--recursive: and all below NAME/] [--yes: do not ask] (--json)",
+     {},
+     kDeleteSwitches,
+     1},
+    {"repo rename",
+     berth::app::repo_rename,
+     "NAME NEW_NAME: images, policies and tags stay with it (--json)",
+     {},
+     {},
+     2},
+    {"repo protect", berth::app::repo_protect, "NAME: its deletion is refused from now on (--json)", {}, {}, 1},
+    {"repo unprotect", berth::app::repo_unprotect, "NAME: it may be deleted again (--json)", {}, {}, 1},
     {"operations", berth::app::operations, "list the operations of the AWS APIs and their shapes (--json)"},
     {"version", berth::app::version, "print the version (--json)"},
 };
@@ -92,6 +115,10 @@ base::Result<void> read_flags(const Command& command, Invocation& invocation) {
     const std::string flag = rest[i].substr(0, equals);
     if (rest[i] == "--json") {
       invocation.json = true;
+    } else if (!rest[i].starts_with("-") && invocation.operands.size() < command.operands) {
+      invocation.operands.push_back(rest[i]);
+    } else if (std::ranges::find(command.switches, rest[i]) != command.switches.end()) {
+      invocation.flags.emplace(rest[i], "");
     } else if (std::ranges::find(command.flags, flag) == command.flags.end()) {
       return std::unexpected(berth::config::unknown_argument(rest[i]));
     } else if (equals != std::string::npos) {

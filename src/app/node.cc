@@ -1,5 +1,6 @@
 #include "app/node.h"
 
+#include "api/ecr/operations.h"
 #include "app/origins.h"
 
 namespace berth::app {
@@ -29,15 +30,30 @@ base::Result<work::Progress> paced_step(service::LifecycleRuns& runs, std::uint6
   return work::Progress(done, std::chrono::milliseconds(1'000 * (runs.acted_on() - before) / images_per_second));
 }
 
+// Names that are misspelt would be rates of nothing.
+base::Result<service::RateTable> rates_of(const config::Options& options) {
+  BERTH_TRY(auto rates, service::read_rates(options.quotas.rates));
+  for (const auto& [operation, rate] : rates) {
+    if (api::ecr::find_operation(operation) != nullptr) continue;
+    return base::fail(base::Errc::invalid_parameter, "quotas.rates: ECR has no operation '" + operation + "'");
+  }
+  return rates;
+}
+
 }  // namespace
 
 base::Result<NodeSettings> node_settings(const config::Options& options) {
   BERTH_TRY(auto account, model::AccountId::parse(options.registry.account));
   BERTH_TRY(auto region, model::Region::parse(options.registry.region));
   BERTH_TRY(auto origins, origins_of(options));
+  BERTH_TRY(auto rates, rates_of(options));
   BERTH_TRY(auto fetch_rules, fetch::AddressRules::parse(options.fetch.allow));
   return NodeSettings{.registry = {std::move(account), std::move(region)},
                       .limits = {.max_layer = options.uploads.max_layer_bytes,
+                                 .max_parts = static_cast<std::int64_t>(options.quotas.layer_parts),
+                                 .max_tags_per_image = options.quotas.tags_per_image,
+                                 .images_per_repository = options.quotas.images_per_repository,
+                                 .repositories_per_registry = options.quotas.repositories_per_registry,
                                  .upload_expiry = whole_seconds(options.uploads.expiry),
                                  .lease = whole_seconds(options.uploads.lease),
                                  .lifecycle_interval = whole_seconds(options.lifecycle.interval),
@@ -45,6 +61,7 @@ base::Result<NodeSettings> node_settings(const config::Options& options) {
                                  .call = options.http.request_timeout,
                                  .create_on_push = options.registry.create_on_push,
                                  .sparse_manifests = options.registry.sparse_manifests},
+                      .rates = std::move(rates),
                       .origins = std::move(origins),
                       .fetch_rules = std::move(fetch_rules)};
 }
@@ -62,6 +79,7 @@ api::ecr::Deps Node::ecr_deps(const config::Options& options, const NodeSettings
           .download_urls = download_urls_,
           .clock = clock_,
           .log = log,
+          .rates = &rates_,
           .endpoint = {.default_registry = settings.registry,
                        .domains = options.registry.domains,
                        .public_url = options.http.public_url,
@@ -72,7 +90,9 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
     : stores_(std::move(stores)),
       authorizer_(*stores_.meta, clock_),
       core_(core(settings, stores_, authorizer_, clock_, random_)),
+      rates_(std::move(settings.rates), clock_, metrics_),
       repositories_(core_),
+      repository_removals_(core_, log, metrics_),
       layers_(core_),
       exclusion_cache_(*stores_.meta, clock_),
       pull_exclusions_(core_, exclusion_cache_),
@@ -115,6 +135,7 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
             .download_urls = download_urls_,
             .clock = clock_,
             .log = log,
+            .rates = &rates_,
             .options = {.default_registry = settings.registry,
                         .domains = options.registry.domains,
                         .regions = options.registry.regions,
@@ -149,6 +170,13 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
           [this]() -> base::Result<std::size_t> {
             BERTH_CHECK(pulls_.flush(base::Deadline::after(kFlush)));
             return 0;
+          },
+          log),
+      repository_removal_loop_(
+          "repository removals", std::chrono::seconds(1),
+          [this, rate = options.registry.deletion_rows_per_second]() -> base::Result<work::Progress> {
+            BERTH_TRY(const auto rows, repository_removals_.step());
+            return work::Progress(rows, std::chrono::milliseconds(1'000 * rows / rate));
           },
           log),
       lifecycle_preview_loop_(

@@ -36,6 +36,8 @@
 #include "service/public_registry_service.h"
 #include "service/pull_exclusions.h"
 #include "service/pull_recorder.h"
+#include "service/rates.h"
+#include "service/repository_removals.h"
 #include "service/repository_service.h"
 #include "service/storage_mover.h"
 #include "service/template_service.h"
@@ -48,6 +50,7 @@ namespace berth::app {
 struct NodeSettings {
   model::RegistryRef registry;
   service::Limits limits;
+  service::RateTable rates;
   auth::Origins origins;
   fetch::AddressRules fetch_rules;
 };
@@ -75,7 +78,9 @@ class Node {
   Stores stores_;
   auth::PolicyAuthorizer authorizer_;
   service::Core core_;
+  service::Rates rates_;
   service::RepositoryService repositories_;
+  service::RepositoryRemovals repository_removals_;
   service::LayerService layers_;
   service::ExclusionCache exclusion_cache_;
   service::PullExclusionService pull_exclusions_;
@@ -114,6 +119,7 @@ class Node {
   work::Loop upload_sweep_;
   work::Loop key_use_flush_;
   work::Loop pull_times_flush_;
+  work::Loop repository_removal_loop_;
   work::Loop lifecycle_preview_loop_;
   work::Loop lifecycle_run_loop_;
   work::Loop storage_move_loop_;

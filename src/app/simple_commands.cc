@@ -36,6 +36,7 @@ int operations(const Invocation& invocation) {
   const std::pair<std::string_view, std::vector<api::aws::OperationRow>> services[] = {
       {"ecr", api::ecr::operation_rows()},
       {"ecr-public", api::ecrpublic::operation_rows()},
+      {"berth", api::ecr::extension_rows()},
       {"iam", api::aws::rows_of(api::iam::operations())},
       {"organizations", api::aws::rows_of(api::organizations::operations())},
       {"sts", api::aws::rows_of(api::sts::operations())}};

@@ -58,6 +58,16 @@ struct Registry {
   std::uint64_t max_manifest_bytes = 4 * kMiB;
   bool create_on_push = false;
   bool sparse_manifests = false;
+  std::uint64_t deletion_rows_per_second = 5'000;
+};
+
+// ECR's quotas. 0: none.
+struct Quotas {
+  std::uint64_t repositories_per_registry = 0;
+  std::uint64_t images_per_repository = 0;
+  std::uint64_t tags_per_image = 1'000;
+  std::uint64_t layer_parts = 4'200;
+  std::vector<std::string> rates;  // service/rates.h
 };
 
 struct Uploads {
@@ -125,6 +135,7 @@ struct Options {
   Http http;
   Pools pools;
   Registry registry;
+  Quotas quotas;
   Uploads uploads;
   Lifecycle lifecycle;
   Auth auth;

@@ -97,6 +97,24 @@ constexpr Option kTable[] = {
      .help = "Whether a push makes a repository that is not there even if no creation template applies. ECR does not."},
     {BERTH_OPTION(registry.sparse_manifests),
      .help = "Accept manifests whose layers or children are not there. ECR does not."},
+    {BERTH_OPTION(registry.deletion_rows_per_second),
+     .help = "How fast a deleted repository, which is gone at once, is cleared away; an image has 5 to 20 rows.",
+     .range = {100, 1'000'000}},
+
+    {BERTH_OPTION(quotas.repositories_per_registry),
+     .help = "Most repositories of an account in a region. 0: any number. ECR's quota is 100,000.",
+     .range = {0, 1'000'000'000}},
+    {BERTH_OPTION(quotas.images_per_repository),
+     .help = "Most images of a repository. 0: any number. ECR's quota is 100,000.", .range = {0, 1'000'000'000}},
+    {BERTH_OPTION(quotas.tags_per_image), .help = "Most tags of an image. ECR's quota is the default.",
+     .range = {1, 1'000'000}},
+    {BERTH_OPTION(quotas.layer_parts), .help = "Most parts of a layer at the ECR door. ECR's quota is the default.",
+     .range = {1, 1'000'000}},
+    {BERTH_OPTION(quotas.rates),
+     .help =
+         "Calls per second of one account in one region, on this node: `ecr` for ECR's quotas, and single ones, "
+         "later ones first: `PutImage=20:100` lets 100 through at once and 20 a second after that. Empty: no limit.",
+     .shape = "ecr or OPERATION=RATE[:BURST]"},
 
     {BERTH_OPTION(uploads.max_layer_bytes), .help = "Largest layer. ECR's quota is the default.",
      .range = {kMiB, 16 * kTiB}, .unit = Unit::bytes},

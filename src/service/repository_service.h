@@ -57,8 +57,8 @@ class RepositoryService {
  public:
   explicit RepositoryService(const Core& core) : core_(core) {}
 
-  // CreateRepository. repository_exists, invalid_tag_parameter, too_many_tags, limit_exceeded. Tags and catalogue data are
-  // set with it or not at all.
+  // CreateRepository. repository_exists, invalid_tag_parameter, too_many_tags, limit_exceeded. Tags and catalogue data
+  // are set with it or not at all.
   base::Result<model::Repository> create(const Scope& scope, const CreateRepository& command);
   // DescribeRepositories with names: one unknown name is repository_not_found for the whole call.
   base::Result<std::vector<model::Repository>> describe(const Scope& scope, const model::RegistryRef& registry,

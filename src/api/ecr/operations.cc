@@ -28,12 +28,12 @@ constexpr Operation built(std::string_view name, Access access, ExceptionSet err
   return built_operation<Call, Function>(name, access, errors, body);
 }
 
+// What all operations but DeleteSigningConfiguration declare, and `more`.
+constexpr ExceptionSet usual(ExceptionSet more) { return more.with({server, invalid_parameter}); }
+
 constexpr Operation missing(std::string_view name, Access access, ExceptionSet errors) {
   return {.name = name, .access = access, .errors = errors};
 }
-
-// What all operations but DeleteSigningConfiguration declare, and `more`.
-constexpr ExceptionSet usual(ExceptionSet more) { return more.with({server, invalid_parameter}); }
 
 // botocore's model ecr/2015-09-21, and the four of replication backfill that newer SDKs have. By name.
 constexpr auto kOperations = std::to_array<Operation>({

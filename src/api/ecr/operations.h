@@ -20,4 +20,9 @@ const Operation* find_operation(std::string_view name);  // nullptr: ECR has no 
 
 std::vector<aws::OperationRow> operation_rows();  // the same, to be told
 
+// What Berth has beyond ECR, by the same protocol under a target of its own: BerthRegistry_V20261126.<name>
+// (extensions.cc; packaging/aws has it as a model for the AWS CLI and the SDKs).
+std::span<const Operation> extensions();  // by name
+std::vector<aws::OperationRow> extension_rows();
+
 }  // namespace berth::api::ecr

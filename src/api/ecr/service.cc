@@ -8,12 +8,17 @@ namespace berth::api::ecr {
 namespace {
 
 constexpr std::string_view kTargetPrefix = "AmazonEC2ContainerRegistry_V20150921.";
+constexpr std::string_view kExtensionPrefix = "BerthRegistry_V20261126.";
 
 const Operation* operation_of(const web::Request& request) {
+  if (const auto* const extension = requested_of(extensions(), kExtensionPrefix, request)) return extension;
   return requested_of(operations(), kTargetPrefix, request);
 }
 
 base::Result<std::string> run(const Operation& operation, const Call& call, std::string body) {
+  if (call.deps.rates != nullptr) {
+    BERTH_CHECK(call.deps.rates->take(call.scope.caller.account, call.own.region, operation.name));
+  }
   if (operation.run != nullptr) return operation.run(call, std::move(body));
   return base::fail(
       base::Errc::not_implemented,

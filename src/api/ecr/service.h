@@ -16,6 +16,7 @@
 #include "service/lifecycle_service.h"
 #include "service/policy_service.h"
 #include "service/pull_exclusions.h"
+#include "service/rates.h"
 #include "service/repository_service.h"
 #include "service/template_service.h"
 
@@ -34,6 +35,7 @@ struct Deps {
   const auth::DownloadUrls& download_urls;
   const base::Clock& clock;
   base::Log& log;
+  service::Rates* rates = nullptr;  // none: nothing is throttled
   aws::EndpointOptions endpoint;
 };
 

@@ -17,6 +17,9 @@ const Operation* operation_of(const web::Request& request) {
 bool has_endpoint(const model::Region& region) { return region.text() == "us-east-1" || region.text() == "us-west-2"; }
 
 base::Result<std::string> run(const Operation& operation, const aws::Call& call, const Call& here, std::string body) {
+  if (auto* const rates = here.deps.ecr.rates; rates != nullptr) {
+    BERTH_CHECK(rates->take(call.scope.caller.account, here.ecr.own.region, operation.name));
+  }
   if (has_endpoint(call.region)) return operation.run(here, std::move(body));
   return base::fail(base::Errc::unsupported,
                     "The action isn't supported in this Region. Sign for us-east-1, where ECR Public is.");

@@ -38,6 +38,26 @@ bool may_be_public(const web::Request& request) {
   std::unreachable();
 }
 
+// The operation of the ECR API that a request is, for its rate; empty: none.
+std::string_view operation_of(Endpoint endpoint, web::Method method) {
+  const bool reads = method == web::Method::get || method == web::Method::head;
+  switch (endpoint) {
+    case Endpoint::ping: return {};
+    case Endpoint::catalog: return "DescribeRepositories";
+    case Endpoint::manifest:
+      if (reads) return "BatchGetImage";
+      return method == web::Method::put ? "PutImage" : "BatchDeleteImage";
+    case Endpoint::blob:
+      if (method == web::Method::head) return "BatchCheckLayerAvailability";
+      return reads ? "GetDownloadUrlForLayer" : "BatchDeleteImage";
+    case Endpoint::uploads: return "InitiateLayerUpload";
+    case Endpoint::upload: return method == web::Method::put ? "CompleteLayerUpload" : "UploadLayerPart";
+    case Endpoint::tags: return "ListImages";
+    case Endpoint::referrers: return "ListImageReferrers";
+  }
+  std::unreachable();
+}
+
 // Without credentials, what was refused is told apart by nothing: a bad name, no such repository, not allowed.
 bool reveals_nothing(const web::Reaction& reaction) {
   const auto* const response = std::get_if<web::Response>(&reaction);
@@ -148,6 +168,11 @@ web::Reaction Front::dispatch(const web::Request& request, auth::Caller caller, 
             .prefix = std::move(prefix),
             .route = std::move(route),
             .query = *std::move(query)};
+  if (const auto operation = operation_of(call.route.endpoint, request.method);
+      deps_.rates != nullptr && !operation.empty()) {
+    const auto taken = deps_.rates->take(call.scope.caller.account, registry.region, operation);
+    if (!taken) return refuse(taken.error());
+  }
   switch (call.route.endpoint) {
     case Endpoint::ping: return ping(call);
     case Endpoint::catalog: return catalog(call);

@@ -19,6 +19,7 @@
 #include "service/image_service.h"
 #include "service/layer_service.h"
 #include "service/public_registry_service.h"
+#include "service/rates.h"
 #include "service/repository_service.h"
 #include "web/handler.h"
 
@@ -46,6 +47,7 @@ struct Deps {
   const auth::DownloadUrls& download_urls;
   const base::Clock& clock;
   base::Log& log;
+  service::Rates* rates = nullptr;  // none: nothing is throttled
   Options options;
 };
 

@@ -14,20 +14,6 @@ base::Result<model::TagMutability> mutability_from(model::TagMutabilityMode mode
   return model::TagMutability::make(mode, filters ? filter_texts(*std::move(filters)) : std::vector<std::string>());
 }
 
-RepositoryShape shape_of(const Call& call, const model::Repository& repository) {
-  const auto& [registry, name] = repository.ref;
-  return {.repository_arn =
-              model::RepositoryArn{.region = registry.region, .account = registry.account, .name = name}.text(),
-          .registry_id = registry.account.text(),
-          .repository_name = name.text(),
-          .repository_uri = call.endpoint.registry(registry) + "/" + name.text(),
-          .created_at = repository.created,
-          .image_tag_mutability = repository.mutability.mode(),
-          .exclusion_filters = filters_of(repository.mutability),
-          .scanning = {.scan_on_push = repository.scan_on_push},
-          .encryption = {.encryption_type = EncryptionType::aes256, .kms_key = repository.kms_key}};
-}
-
 DescribeRepositoriesResponse shapes_of(const Call& call, const std::vector<model::Repository>& repositories) {
   DescribeRepositoriesResponse response;
   response.repositories.reserve(repositories.size());
@@ -55,6 +41,20 @@ base::Result<std::string> start_of(const DescribeRepositoriesRequest& request) {
 }
 
 }  // namespace
+
+RepositoryShape shape_of(const Call& call, const model::Repository& repository) {
+  const auto& [registry, name] = repository.ref;
+  return {.repository_arn =
+              model::RepositoryArn{.region = registry.region, .account = registry.account, .name = name}.text(),
+          .registry_id = registry.account.text(),
+          .repository_name = name.text(),
+          .repository_uri = call.endpoint.registry(registry) + "/" + name.text(),
+          .created_at = repository.created,
+          .image_tag_mutability = repository.mutability.mode(),
+          .exclusion_filters = filters_of(repository.mutability),
+          .scanning = {.scan_on_push = repository.scan_on_push},
+          .encryption = {.encryption_type = EncryptionType::aes256, .kms_key = repository.kms_key}};
+}
 
 base::Result<RepositoryResponse> create_repository(const Call& call, CreateRepositoryRequest request) {
   BERTH_TRY(auto ref, call.repository(request.registry_id, request.repository_name));

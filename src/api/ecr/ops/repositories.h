@@ -124,6 +124,8 @@ struct PutImageScanningConfigurationResponse {
   }
 };
 
+RepositoryShape shape_of(const Call& call, const model::Repository& repository);
+
 base::Result<RepositoryResponse> create_repository(const Call& call, CreateRepositoryRequest request);
 base::Result<DescribeRepositoriesResponse> describe_repositories(const Call& call, DescribeRepositoriesRequest request);
 base::Result<RepositoryResponse> delete_repository(const Call& call, DeleteRepositoryRequest request);
