@@ -6,7 +6,8 @@ import secrets
 
 import pytest
 
-from support import iam, images
+from support import aws, iam, images
+from support.oci import Oci
 
 DOCKER = "/usr/bin/docker"  # another client may come first in PATH
 pytestmark = pytest.mark.usefixtures("dockerd")
@@ -252,3 +253,20 @@ def test_a_layer_of_a_gibibyte(docker, place):
     assert image_id(docker, target) == expected, "the id is a digest over all bytes"
     docker("rmi", "-f", expected)
     place.ecr.delete_repository(repositoryName=place.short(target.removesuffix(":v1")), force=True)
+
+
+def test_push_over_a_quota_says_so(world, make_server, loaded):
+    """The daemon speaks plain HTTP with 127.0.0.1."""
+    server = make_server("--quotas-images-per-repository", "1")
+    ecr, (user, password) = aws.client(server), aws.registry_token(server)
+    for name in ("team/app", "team/other"):
+        ecr.create_repository(repositoryName=name)
+    world.run(DOCKER, "login", "-u", user, "--password-stdin", server.registry, stdin=password)
+    image = f"{server.registry}/team/app:v1"
+    world.run(DOCKER, "tag", loaded, image)
+    Oci(server, (user, password)).push_image("team/app", "full")
+    world.fails(DOCKER, "push", image,
+                words=["already has the maximum allowed number of images which is '1'"])
+    other = f"{server.registry}/team/other:v1"
+    world.run(DOCKER, "tag", loaded, other)
+    world.run(DOCKER, "push", other)

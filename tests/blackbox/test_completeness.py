@@ -95,6 +95,20 @@ def test_ecr_public_is_whole(services):
         assert set(operation["errors"]) == {shape.name for shape in model.operation_model(name).error_shapes}, name
 
 
+def test_extensions(services):
+    """What clients get from packaging/aws is what is there."""
+    model = aws.sdk()._session.get_service_model("berth")
+    operations = services["berth"]
+    assert set(operations) == set(model.operation_names)
+    differences = []
+    for name, operation in operations.items():
+        theirs = model.operation_model(name)
+        differences += [*compare(f"{name}.input", theirs.input_shape, operation["input"], required=True, rules=True),
+                        *compare(f"{name}.output", theirs.output_shape, operation["output"], required=False)]
+        assert {shape.name for shape in theirs.error_shapes} == set(operation["errors"]), name
+    assert not differences, "\n".join(differences)
+
+
 def test_the_readme_tells_what_is_built(services):
     text = (pathlib.Path(__file__).parents[2] / "README.md").read_text()
     for service, operations in services.items():

@@ -5,6 +5,7 @@ import datetime
 import hashlib
 import hmac
 import json
+import pathlib
 import urllib.parse
 
 import boto3
@@ -12,15 +13,24 @@ import botocore.auth
 import botocore.awsrequest
 import botocore.config
 import botocore.credentials
+import botocore.session
 
 from .http import Http
 
 TARGETS = {"ecr": "AmazonEC2ContainerRegistry_V20150921"}
+MODELS = pathlib.Path(__file__).resolve().parents[3] / "packaging" / "aws"  # of what Berth has beyond AWS
 
 
-def client(server, service="ecr", validate=True, region=None, **changes):
+def sdk():
+    """A session that knows the service `berth` as well."""
+    session = botocore.session.Session()
+    session.set_config_variable("data_path", str(MODELS))
+    return boto3.Session(botocore_session=session)
+
+
+def client(server, service="ecr", validate=True, region=None, attempts=1, **changes):
     """`changes`: access_key, secret_key, session_token instead of the administrator's."""
-    return boto3.client(
+    return (sdk() if service == "berth" else boto3).client(
         service,
         endpoint_url=server.url,
         region_name=region or server.region,
@@ -28,7 +38,7 @@ def client(server, service="ecr", validate=True, region=None, **changes):
         aws_secret_access_key=changes.get("secret_key", server.credentials["secretAccessKey"]),
         aws_session_token=changes.get("session_token"),
         verify=server.tls[2] if server.tls else None,
-        config=botocore.config.Config(retries={"total_max_attempts": 1}, parameter_validation=validate,
+        config=botocore.config.Config(retries={"total_max_attempts": attempts}, parameter_validation=validate,
                                       read_timeout=120),
     )
 
