@@ -102,6 +102,7 @@ std::size_t left(Registry& registry, const std::string& repository) {
 
 int main(int argc, char** argv) {
   if (argc < 2) return 2;
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   const std::size_t images = argc > 2 ? std::stoul(argv[2]) : 100'000;
   const std::chrono::seconds most(argc > 3 ? std::stol(argv[3]) : 3'600);
   const config::Options options;

@@ -57,6 +57,7 @@ Times push_images(Registry& registry, const model::RepositoryRef& ref, const std
 
 int main(int argc, char** argv) {
   if (argc < 2) return 2;
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   const std::size_t tags = argc > 2 ? std::stoul(argv[2]) : 1'000'000;
   const std::size_t images = tags / kTagsEach;
   Registry registry(argv[1]);

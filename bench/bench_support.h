@@ -72,17 +72,17 @@ struct Registry {
     return must(repositories.create(scope, {.repository = name(text), .mutability = {}})).id;
   }
 
-  // `images` images that share one layer, pushed a second apart and the last at `newest`, with `tags` tags each:
+  // `count` images that share one layer, pushed a second apart and the last at `newest`, with `tags` tags each:
   // t<image>-<tag>.
-  void fill(const std::string& repository, std::size_t images, std::size_t tags, base::Timestamp newest) {
+  void fill(const std::string& repository, std::size_t count, std::size_t tags, base::Timestamp newest) {
     const auto layer = digest_of("layer");
     const std::string padding(900, 'x');  // a manifest of usual size
     constexpr std::size_t kBatch = 1'000;
-    for (std::size_t begin = 0; begin < images; begin += kBatch) {
+    for (std::size_t begin = 0; begin < count; begin += kBatch) {
       must(store.write({}, [&](meta::Tx& tx) -> base::Result<void> {
         BERTH_CHECK(tx.layers().put_blob(layer, 5, newest, newest));
         BERTH_CHECK(tx.layers().link(repository, layer, newest));
-        for (std::size_t i = begin; i < std::min(images, begin + kBatch); ++i) {
+        for (std::size_t i = begin; i < std::min(count, begin + kBatch); ++i) {
           const auto config = digest_of("config " + std::to_string(i));
           const auto digest = digest_of(repository + std::to_string(i));
           BERTH_CHECK(tx.layers().put_blob(config, 5, newest, newest));
@@ -92,7 +92,7 @@ struct Registry {
                                                      .media_type = "application/vnd.oci.image.manifest.v1+json",
                                                      .manifest_size = padding.size(),
                                                      .image_size = 10,
-                                                     .pushed = newest - std::chrono::seconds(images - i)},
+                                                     .pushed = newest - std::chrono::seconds(count - i)},
                                            .bytes = padding,
                                            .blobs = {{.digest = config, .media_type = "application/config", .size = 5},
                                                      {.digest = layer, .media_type = "application/layer", .size = 5}},

@@ -10,7 +10,13 @@ Interrupt::Interrupt() {
   pthread_sigmask(SIG_BLOCK, &signals_, &before_);
 }
 
-Interrupt::~Interrupt() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+// What has come was for requested(): it must not kill the program now, before its last words are written.
+Interrupt::~Interrupt() {
+  const timespec at_once{};
+  while (sigtimedwait(&signals_, nullptr, &at_once) > 0) {
+  }
+  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+}
 
 int Interrupt::wait() const {
   int signal = 0;
