@@ -32,7 +32,7 @@ struct PolicyAuthorizerTest : testing::Test {
 
   void make(const model::RepositoryRef& ref, std::vector<model::ResourceTag> tags = {}) {
     people.write([&](meta::Tx& tx) -> base::Result<void> {
-      const std::string id = "id-of-" + ref.registry.account.text() + ref.name.text();
+      const std::string id = "repository-" + std::to_string(++made);
       BERTH_CHECK(tx.repositories().create({.id = id, .ref = ref, .created = {}, .mutability = {}}));
       for (const auto& tag : tags) BERTH_CHECK(tx.repositories().put_tag(id, tag));
       return {};
@@ -66,6 +66,7 @@ struct PolicyAuthorizerTest : testing::Test {
   Origin origin{.source_ip = "192.0.2.7", .secure = true, .user_agent = "docker/28", .referer = "http://r/"};
   model::AccountId own = account(), other = account("210987654321");
   model::RepositoryRef app = repository("team/app");
+  int made = 0;  // repositories; a removed one keeps its id for a while
 };
 
 TEST_F(PolicyAuthorizerTest, IdentityPoliciesDecideInTheirAccount) {

@@ -88,6 +88,7 @@ TEST_P(PublicRegistriesTest, CatalogsGoWithTheirRepositories) {
   EXPECT_FALSE(found(closed));
   EXPECT_TRUE(read([&](Tx& tx) { return tx.repositories().find_by_id(open); }).value()->ref.registry.is_public());
   EXPECT_TRUE(ok(write([&](Tx& tx) { return tx.repositories().remove(open); })));
+  EXPECT_TRUE(write([&](Tx& tx) { return tx.repository_remains().remove(open, 10); })->last);
   EXPECT_FALSE(found(open));
   EXPECT_TRUE(read([&](Tx& tx) { return tx.repositories().find_by_id(closed); }).value());
 }
