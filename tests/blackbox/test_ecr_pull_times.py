@@ -215,5 +215,6 @@ def test_a_pull_by_docker(place, pushed, dockerd):
     repo, docker = place.short(pushed), [DOCKER]
     user, password = place.token()
     place.run(*docker, "login", "-u", user, "--password-stdin", place.registry, stdin=password)
-    place.run(*docker, "pull", f"{pushed}:v1")
+    for command in (["pull"], ["rmi"], ["pull"]):  # of an image that is there docker asks for the digest only
+        place.run(*docker, *command, f"{pushed}:v1")
     recorded(aws.client(place.server), repo)
