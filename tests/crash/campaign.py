@@ -1,0 +1,234 @@
+"""Kills the server and cuts its power, again and again, and checks that all it acknowledged is there.
+
+tests/crash/run [--berth PATH] [--seconds N | --crashes N] [--seed N] [--postgres] [--json]
+
+Each round goes on with the data of the round before. It may die at any call that changes a file (and, with PostgreSQL,
+at any message to the database), also while it starts. Prints the seed; the same seed makes the same choices.
+"""
+
+import argparse
+import json
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import time
+
+from disk import INTERRUPTED, IO_ERROR, LIE, NO_SPACE, SHORT, Disk
+from support import aws
+from support.server import Server, binary, environment
+from workload import Client, Unanswered
+
+CLIENTS = 3
+ROUNDS_PER_FOLDER = 60  # then with an empty registry again
+WHOLE_CHECK = 20        # rounds between two runs of berth fsck
+
+
+class Tested(Server):
+    """On a disk of ours."""
+
+    def __init__(self, folder, disk_library, sockets, options):
+        super().__init__(folder, options)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.disk = Disk(disk_library, self.folder, self.data)
+        self.sockets = sockets
+
+    def begin(self):
+        command = [binary(), "serve", "--data", str(self.data), "--listen", self.listen,
+                   "--admin-listen", self.admin_listen, *self.options]
+        with open(self.log_path, "wb") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                                            env={**environment(), **self.disk.environment(self.sockets)})
+
+    def wait_ready(self):
+        """False: it died."""
+        deadline = time.monotonic() + 30
+        while not self._ready():
+            if not self.alive():
+                return False
+            assert time.monotonic() < deadline, f"the server is not ready:\n{self.log()}"
+            time.sleep(0.005)
+        return True
+
+    def wait_dead(self, seconds):
+        try:
+            self.process.wait(seconds)
+            return True
+        except subprocess.TimeoutExpired:
+            return False
+
+
+class Campaign:
+    def __init__(self, options, scratch):
+        self.options, self.scratch = options, scratch
+        self.random = random.Random(options.seed)
+        self.violations = []
+        self.counts = {"crashes": 0, "power cuts": 0, "while starting": 0, "operations": 0, "database hurt": 0}
+        self.folders = 0
+
+    def broken(self, what):
+        self.violations.append(what)
+        print(f"VIOLATION (seed {self.options.seed}, crash {self.counts['crashes']}): {what}", flush=True)
+
+    def more(self):
+        if self.violations:
+            return False
+        if self.options.crashes:
+            return self.counts["crashes"] < self.options.crashes
+        return time.monotonic() - self.began < self.options.seconds
+
+    def run(self):
+        self.began = time.monotonic()
+        while self.more():
+            self.folder()
+        return self.violations
+
+    def folder(self):
+        self.folders += 1
+        options = []
+        if self.options.postgres:
+            options = ["--db", self.options.postgres.fresh()]
+        server = Tested(self.scratch / f"registry{self.folders}", self.options.library, bool(self.options.postgres),
+                        options)
+        server.init()
+        server.disk.adopt()
+        self.token, clients = None, None
+        for number in range(ROUNDS_PER_FOLDER):
+            if not self.more():
+                break
+            clients = self.round(server, clients, number)
+        else:
+            subprocess.run(["rm", "-rf", str(server.folder)], check=True)
+
+    def round(self, server, clients, number):
+        disk = server.disk
+        disk.set("random", self.random.getrandbits(60))
+        faults = self.random.random() < 0.15
+        if not self.start(server):
+            return clients
+        clients = self.verify(server, clients)
+        if number % WHOLE_CHECK == WHOLE_CHECK - 1:
+            self.whole_check(server)
+        if self.options.lying_disk:
+            disk.fail(LIE, 300_000)
+        elif faults:
+            disk.fail(self.random.choice([NO_SPACE, SHORT | INTERRUPTED, IO_ERROR, NO_SPACE | SHORT | INTERRUPTED]),
+                      self.random.choice([2_000, 20_000, 200_000]))
+        disk.kill_after(int(self.random.lognormvariate(5, 1.2)) + 1)
+        server.disk.move_clock(self.random.choice([0, 0, 0, self.random.randrange(-600, 600)]))
+        for client in clients:
+            client.start()
+        if self.options.postgres and self.random.random() < 0.2:
+            time.sleep(self.random.random())
+            self.counts["database hurt"] += 1
+            self.random.choice([self.options.postgres.cut_connections, self.options.postgres.crash])()
+        if not server.wait_dead(20):
+            if faults and server.alive():  # so many calls fail that it cannot get so far
+                server.process.kill()
+                server.wait_dead(20)
+            else:
+                self.broken(f"the server did not die within 20 s: {disk.get('operations')} of {disk.get('die_at')}")
+                server.process.kill()
+        disk.fail(0, 0)
+        for client in clients:
+            client.stop.set()
+            client.join(40)
+            self.counts["operations"] += client.done
+        if server.process.returncode != -9:
+            self.broken(f"the server ended with {server.process.returncode}:\n{server.log()[-3000:]}")
+        self.crashed(server, None)
+        return clients
+
+    def start(self, server):
+        """Now and then it dies while it starts, and must start after that."""
+        if self.random.random() < 0.15:
+            server.disk.kill_after(self.random.randrange(1, 25))
+            server.begin()
+            ready = server.wait_ready()
+            server.disk.kill_after(0)
+            if ready and server.alive():
+                return True
+            self.crashed(server, "while starting")
+        server.disk.kill_after(0)
+        server.begin()
+        if not server.wait_ready():
+            self.broken(f"it does not start any more:\n{server.log()[-3000:]}")
+            return False
+        return True
+
+    def crashed(self, server, kind):
+        server.process.wait()
+        self.counts["crashes"] += 1
+        if kind:
+            self.counts[kind] += 1
+        if self.random.random() < 0.6:
+            self.counts["power cuts"] += 1
+            server.disk.power_cut(self.random, strict=self.random.random() < 0.5)
+        else:
+            server.disk.adopt()  # killed only: what was written is there
+
+    def verify(self, server, before):
+        self.token = self.token or aws.registry_token(server)
+        clients = []
+        for number in range(CLIENTS):
+            client = Client(f"c{number}", server, self.token, random.Random(self.random.getrandbits(60)), self.broken)
+            if before:
+                old = before[number]
+                client.state, client.maybe, client.known = old.state, old.maybe, old.known
+            try:
+                client.check()
+            except Unanswered as error:
+                self.broken(f"c{number}: nothing is wrong with the disk, and yet: {error}")
+            clients.append(client)
+        return clients
+
+    def whole_check(self, server):
+        done = subprocess.run([binary(), "fsck", "--data", str(server.data), "--json", *server._database()],
+                              capture_output=True, text=True, env=environment(), check=False)
+        if done.returncode != 0:
+            self.broken(f"fsck ended with {done.returncode}: {done.stdout[-3000:]} {done.stderr[-1000:]}")
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="tests/crash/run", description=__doc__.split("\n\n")[0])
+    parser.add_argument("--library", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--crashes", type=int)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
+    parser.add_argument("--postgres", action="store_true", help="metadata in a private PostgreSQL")
+    parser.add_argument("--lying-disk", action="store_true",
+                        help="a disk that does not sync when it says so: losses must be found, else this fails")
+    parser.add_argument("--keep", action="store_true", help="keep the files, to look at them")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    print(f"seed {options.seed}", flush=True)
+    scratch = pathlib.Path(tempfile.mkdtemp(prefix="berth-crash."))
+    if options.postgres:
+        from databases import Postgres
+        options.postgres = Postgres(scratch)
+    campaign = Campaign(options, scratch)
+    try:
+        violations = campaign.run()
+    finally:
+        if options.postgres:
+            options.postgres.stop()
+        if options.keep:
+            print(f"kept in {scratch}")
+        else:
+            subprocess.run(["rm", "-rf", str(scratch)], check=True)
+    seconds = time.monotonic() - campaign.began
+    if options.lying_disk:
+        print("1 passed, 0 failed" if violations else "0 passed, 1 failed: no loss was found")
+        return 0 if violations else 1
+    if options.json:
+        print(json.dumps({"seed": options.seed, "seconds": round(seconds), "violations": violations,
+                          **campaign.counts}))
+    else:
+        print(", ".join(f"{value} {name}" for name, value in campaign.counts.items()), f"in {seconds:.0f} s")
+        print(f"{campaign.counts['crashes'] - len(violations)} passed, {len(violations)} failed")
+    return 1 if violations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

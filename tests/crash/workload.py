@@ -1,0 +1,329 @@
+"""Clients that remember what they were told, and what they asked for when the answer did not come.
+
+Each has repositories of its own, so it knows exactly what must be in them; the layers are everybody's."""
+
+import base64
+import copy
+import hashlib
+import http.client
+import json
+import threading
+from dataclasses import dataclass, field
+
+from support import oci
+from support.aws import Api
+
+TAGS = [f"v{n}" for n in range(6)]
+KINDS = ["push", "push", "push", "retag", "untag", "delete_image", "delete_blob", "mount", "policy", "lifecycle",
+         "chunked", "repository"]
+
+
+class Unanswered(Exception):
+    """The server is gone, or could not do it: whether it was done is unknown."""
+
+
+@dataclass
+class Repository:
+    blobs: set = field(default_factory=set)
+    images: dict = field(default_factory=dict)  # digest -> bytes
+    tags: dict = field(default_factory=dict)
+    policy: str | None = None
+    lifecycle: str | None = None
+
+
+def content(number):
+    """Bytes of the layers that all share; the same in every run."""
+    size = [1, 700, 5000, 4096, 40_000, 130_000, 70_001, 65_536, 12, 300_000, 9000, 2][number % 12]
+    block = hashlib.sha256(str(number).encode()).digest()
+    return (block * (size // len(block) + 1))[:size]
+
+
+class Client(threading.Thread):
+    """One at a time against one server. `state`: {repository: Repository}, what must be; `maybe`: what also may."""
+
+    def __init__(self, name, server, token, random, broken):
+        super().__init__(daemon=True)
+        self.client, self.server, self.random, self.broken = name, server, random, broken
+        self.authorization = "Basic " + base64.b64encode(":".join(token).encode()).decode()
+        self.state, self.maybe = {}, None
+        self.known = {}  # repository -> every digest of an image that was ever put there
+        self.stop = threading.Event()
+        self.connection = None
+        self.api = Api(server)
+        self.done = 0
+
+    # how to ask
+
+    def request(self, method, target, body=None, headers=None):
+        sent = {"Authorization": self.authorization, **(headers or {})}
+        try:
+            if self.connection is None:
+                self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+            if target.startswith("http"):
+                target = "/" + target.split("/", 3)[3]
+            self.connection.request(method, target, body, sent)
+            answer = self.connection.getresponse()
+            reply = oci_reply(answer)
+        except (OSError, http.client.HTTPException) as error:
+            self.connection = None
+            raise Unanswered from error
+        return reply
+
+    def ask(self, method, target, body=None, headers=None, expect=(200,)):
+        reply = self.request(method, target, body, headers)
+        if reply[0] >= 500 or reply[0] == 429:
+            raise Unanswered(f"{method} {target}: {reply[0]} {reply[2][:300]!r}")
+        if reply[0] not in expect:
+            self.broken(f"{self.client}: {method} {target} answered {reply[0]} {reply[2][:300]!r}, not {expect}")
+            raise Unanswered
+        return reply
+
+    def call(self, operation, payload, expect=(200,)):
+        try:
+            reply = self.api.call(operation, payload)
+        except (OSError, http.client.HTTPException) as error:
+            raise Unanswered from error
+        if reply.status >= 500:
+            raise Unanswered(f"{operation}: {reply.status} {reply.body[:300]!r}")
+        if reply.status not in expect:
+            self.broken(f"{self.client}: {operation} answered {reply.status} {reply.body[:300]!r}")
+            raise Unanswered
+        return reply
+
+    # what to do
+
+    def run(self):
+        while not self.stop.is_set():
+            try:
+                self.one()
+                self.done += 1
+            except Unanswered:
+                if not self.resolve():
+                    return
+
+    def resolve(self):
+        """After an answer that says nothing: looks what is true, if there is still somebody to ask."""
+        try:
+            self.check()
+        except Unanswered:
+            return False
+        return True
+
+    def one(self):
+        name = f"{self.client}/{self.random.choice('ab')}"
+        kind = self.random.choice(KINDS)
+        if name not in self.state:
+            return self.change(name, lambda _: Repository(), lambda: self.call(
+                "CreateRepository", {"repositoryName": name}))
+        return getattr(self, kind)(name, self.state[name])
+
+    def change(self, name, make, ask):
+        """`make(copy of the repository)` is what it becomes, None: it goes; `ask()` returns only if that was done."""
+        after = make(copy.deepcopy(self.state.get(name)))
+        self.maybe = (name, after)
+        ask()
+        self.settle(name, after)
+
+    def settle(self, name, repository):
+        if repository is None:
+            self.state.pop(name, None)
+        else:
+            self.state[name] = repository
+        self.maybe = None
+
+    def upload(self, name, data, chunked=False):
+        digest = oci.digest_of(data)
+        there = self.ask("HEAD", f"/v2/{name}/blobs/{digest}", expect=(200, 404))[0] == 200
+        if digest in self.state[name].blobs and not there:
+            self.broken(f"{self.client}: {digest} was acknowledged in {name} and is not there")
+        if there and not chunked:
+            return digest
+        location = self.ask("POST", f"/v2/{name}/blobs/uploads/", expect=(202,))[1]["Location"]
+        rest = data
+        if chunked:
+            middle = len(data) // 2
+            sent = {"Content-Type": "application/octet-stream", "Content-Range": f"0-{middle - 1}"}
+            if middle:
+                location = self.ask("PATCH", location, data[:middle], sent, expect=(202,))[1]["Location"]
+            rest = data[middle:]
+        self.ask("PUT", oci.with_query(location, f"digest={digest}"), rest,
+                 {"Content-Type": "application/octet-stream"}, expect=(201,))
+        self.state[name].blobs.add(digest)
+        return digest
+
+    def chunked(self, name, _):
+        self.upload(name, content(self.random.randrange(12)), chunked=True)
+
+    def push(self, name, _):
+        config = oci.to_bytes({"os": "linux", "id": self.random.randrange(1 << 40)})
+        layers = [content(n) for n in self.random.sample(range(12), self.random.randrange(1, 4))]
+        for data in [config, *layers]:
+            self.upload(name, data)
+        manifest = oci.to_bytes(oci.image_manifest(oci.descriptor(config, oci.OCI_CONFIG),
+                                                   [oci.descriptor(data, oci.OCI_LAYER) for data in layers]))
+        self.put(name, manifest, self.random.choice(TAGS))
+
+    def put(self, name, manifest, tag):
+        digest = oci.digest_of(manifest)
+        self.known.setdefault(name, set()).add(digest)
+
+        def make(repository):
+            repository.images[digest] = manifest
+            repository.tags[tag] = digest
+            return repository
+        self.change(name, make, lambda: self.ask("PUT", f"/v2/{name}/manifests/{tag}", manifest,
+                                                 {"Content-Type": oci.OCI_MANIFEST}, expect=(201,)))
+
+    def retag(self, name, repository):
+        if repository.images:
+            self.put(name, self.random.choice(list(repository.images.values())), self.random.choice(TAGS))
+
+    def untag(self, name, repository):
+        if not repository.tags:
+            return
+        tag = self.random.choice(list(repository.tags))
+
+        def make(after):
+            del after.tags[tag]
+            return after
+        self.change(name, make, lambda: self.ask("DELETE", f"/v2/{name}/manifests/{tag}", expect=(202,)))
+
+    def delete_image(self, name, repository):
+        if not repository.images:
+            return
+        digest = self.random.choice(list(repository.images))
+
+        def make(after):
+            del after.images[digest]
+            after.tags = {tag: target for tag, target in after.tags.items() if target != digest}
+            return after
+        self.change(name, make, lambda: self.ask("DELETE", f"/v2/{name}/manifests/{digest}", expect=(202,)))
+
+    def delete_blob(self, name, repository):
+        held = {each["digest"] for manifest in repository.images.values() for each in layers_of(manifest)}
+        free = sorted(repository.blobs - held)
+        if not free:
+            return
+        digest = self.random.choice(free)
+
+        def make(after):
+            after.blobs.remove(digest)
+            return after
+        self.change(name, make, lambda: self.ask("DELETE", f"/v2/{name}/blobs/{digest}", expect=(202,)))
+
+    def mount(self, name, repository):
+        other = name[:-1] + ("b" if name[-1] == "a" else "a")
+        source = self.state.get(other)
+        if not source or not source.blobs:
+            return
+        digest = self.random.choice(sorted(source.blobs))
+        answer = self.ask("POST", f"/v2/{name}/blobs/uploads/?mount={digest}&from={other}", expect=(201, 202))
+        if answer[0] == 201:
+            repository.blobs.add(digest)
+
+    def policy(self, name, _):
+        text = json.dumps({"Version": "2012-10-17", "Statement": [{
+            "Sid": f"s{self.random.randrange(1000)}", "Effect": "Allow", "Principal": "*", "Action": "ecr:ListImages"}]})
+
+        def make(after):
+            after.policy = text
+            return after
+        self.change(name, make, lambda: self.call("SetRepositoryPolicy", {"repositoryName": name, "policyText": text}))
+
+    def lifecycle(self, name, _):
+        text = json.dumps({"rules": [{"rulePriority": self.random.randrange(1, 900), "selection": {
+            "tagStatus": "untagged", "countType": "imageCountMoreThan", "countNumber": 500},
+            "action": {"type": "expire"}}]})
+
+        def make(after):
+            after.lifecycle = text
+            return after
+        self.change(name, make, lambda: self.call("PutLifecyclePolicy", {
+            "repositoryName": name, "lifecyclePolicyText": text}))
+
+    def repository(self, name, _):
+        if self.random.random() < 0.2:
+            self.change(name, lambda _: None, lambda: self.call(
+                "DeleteRepository", {"repositoryName": name, "force": True}))
+
+    # what is there
+
+    def check(self):
+        """Looks at all of it; what was in doubt is known afterwards."""
+        doubtful = self.maybe
+        for name in sorted({*self.state, *([doubtful[0]] if doubtful else [])}):
+            found = self.look(name)
+            wanted = [self.state.get(name)]
+            if doubtful and doubtful[0] == name:
+                wanted.append(doubtful[1])
+            match = [each for each in wanted if same(each, found)]
+            if not match:
+                self.broken(f"{self.client}: {name} is {short(found)}, but must be {' or '.join(map(short, wanted))}")
+            self.settle(name, found if found is None or not match else merged(match[0], found))
+        self.maybe = None
+
+    def look(self, name):
+        """The repository as the server shows it, or None. The bytes of every layer of its images are read."""
+        answer = self.ask("GET", f"/v2/{name}/tags/list", expect=(200, 404))
+        if answer[0] == 404:
+            return None
+        found = Repository()
+        for tag in json.loads(answer[2])["tags"] or []:
+            reply = self.ask("GET", f"/v2/{name}/manifests/{tag}", headers={"Accept": "*/*"})
+            found.tags[tag] = oci.digest_of(reply[2])
+        for digest in sorted(self.known.get(name, ())):
+            reply = self.ask("GET", f"/v2/{name}/manifests/{digest}", headers={"Accept": "*/*"}, expect=(200, 404))
+            if reply[0] == 200:
+                self.right(name, digest, reply[2])
+                found.images[digest] = reply[2]
+        held = {each["digest"] for manifest in found.images.values() for each in layers_of(manifest)}
+        for digest in sorted(held):
+            self.right(name, digest, self.ask("GET", f"/v2/{name}/blobs/{digest}")[2])
+        acknowledged = self.state[name].blobs if name in self.state else set()
+        for digest in sorted(acknowledged | held):
+            if self.ask("HEAD", f"/v2/{name}/blobs/{digest}", expect=(200, 404))[0] == 200:
+                found.blobs.add(digest)
+        found.policy = self.text("GetRepositoryPolicy", name, "policyText")
+        found.lifecycle = self.text("GetLifecyclePolicy", name, "lifecyclePolicyText")
+        return found
+
+    def right(self, name, digest, data):
+        if oci.digest_of(data) != digest:
+            self.broken(f"{self.client}: {digest} in {name} has wrong bytes ({len(data)} of them)")
+
+    def text(self, operation, name, member):
+        reply = self.call(operation, {"repositoryName": name}, expect=(200, 400))
+        return json.loads(reply.body).get(member)
+
+
+def oci_reply(answer):
+    return answer.status, answer.headers, answer.read()
+
+
+def layers_of(manifest):
+    value = json.loads(manifest)
+    return [value["config"], *value["layers"]]
+
+
+def same(wanted, found):
+    if wanted is None or found is None:
+        return wanted is found
+    return (wanted.images == found.images and wanted.tags == found.tags and wanted.blobs <= found.blobs and
+            same_json(wanted.policy, found.policy) and same_json(wanted.lifecycle, found.lifecycle))
+
+
+def merged(wanted, found):
+    wanted.blobs |= found.blobs
+    return wanted
+
+
+def same_json(a, b):
+    return (a and json.loads(a)) == (b and json.loads(b))
+
+
+def short(repository):
+    if repository is None:
+        return "absent"
+    return (f"[tags {sorted((t, d[7:15]) for t, d in repository.tags.items())}, images "
+            f"{sorted(d[7:15] for d in repository.images)}, blobs {sorted(d[7:15] for d in repository.blobs)}, "
+            f"policy {repository.policy}, lifecycle {repository.lifecycle}]")
