@@ -2,8 +2,8 @@
  *
  * One digest, two repositories with at most one image each that holds it, every process that touches it. A database
  * transaction is one `atomic` step, a step on the disk another: between them anything may happen, and any process may
- * be killed (CRASH). What it stands for: src/service (layer_uploads, image_put, image_delete, dead_files, collection),
- * src/meta/layers.h. What must hold:
+ * be killed (CRASH). It is the protocol of docs/adr/0006-storage-keys.md, which says how much of it is built. What must
+ * hold:
  *
  *   safe       an acknowledged image is complete until it is deleted: its blob has a row, and the row's file is there;
  *              a tag names an image that is there
