@@ -70,8 +70,7 @@ base::Result<std::vector<model::Repository>> Layers::holders(const model::Regist
       const auto rows,
       tx_.query("SELECT " BERTH_REPOSITORY_COLUMNS
                 " FROM repository_blobs l JOIN repositories r ON r.id = l.repository "
-                "WHERE l.digest = $1 AND r.account = $2 AND r.region = $3 AND EXISTS (SELECT 1 FROM manifest_blobs e "
-                "WHERE e.repository = l.repository AND e.blob = l.digest) ORDER BY r.id LIMIT $4",
+                "WHERE l.digest = $1 AND r.account = $2 AND r.region = $3 ORDER BY r.id LIMIT $4",
                 {digest.text(), registry.account.text(), registry.region.text(), static_cast<std::int64_t>(limit)}));
   std::vector<model::Repository> repositories;
   for (const auto& row : rows) {

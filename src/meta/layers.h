@@ -44,7 +44,7 @@ class Layers {
   base::Result<bool> link(const std::string& repository, const model::Digest& digest, base::Timestamp now);
   base::Result<bool> unlink(const std::string& repository, const model::Digest& digest);  // false: was not linked
   base::Result<std::optional<Layer>> find(const std::string& repository, const model::Digest& digest);
-  // Repositories of a registry with an image that holds the blob, for an anonymous mount; at most `limit`.
+  // Repositories of a registry that may see the blob, for an anonymous mount; at most `limit`.
   base::Result<std::vector<model::Repository>> holders(const model::RegistryRef& registry, const model::Digest& digest,
                                                        std::size_t limit);
 

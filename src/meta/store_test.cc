@@ -142,7 +142,7 @@ TEST_P(StoreTest, NamesTheHoldersInOneRegistry) {
     EXPECT_EQ(holder.ref.registry.region.text(), "us-east-1");
     names.insert(holder.ref.name.text());
   }
-  EXPECT_EQ(names, (std::set<std::string>{"a0", "b0", "c0"}));
+  EXPECT_EQ(names, (std::set<std::string>{"a0", "b0", "c0", "loose"}));
   EXPECT_EQ(read([&](Tx& tx) { return tx.layers().holders(registry(), layer, 2); })->size(), 2u);
 }
 

@@ -141,7 +141,7 @@ base::Result<Mounted> LayerService::mount(const Scope& scope, const model::Repos
     // Asked before, since a transaction is no place for questions; so it is looked at again.
     return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<Mounted> {
       BERTH_TRY(const auto layer, tx.layers().find(from->id, digest));
-      if (absent(layer) || layer->archived || !layer->referenced) return Mounted::no;
+      if (absent(layer) || layer->archived) return Mounted::no;
       BERTH_TRY(const auto target, find_or_make(tx, core_, ref, creation));
       BERTH_CHECK(tx.blob_places().prepare(digest, now, now + core_.limits.lease));
       BERTH_CHECK(tx.layers().put_blob(digest, layer->size, now, now + core_.limits.lease));

@@ -135,9 +135,9 @@ class LayerService {
   // The bytes behind a download URL, whose signature is the permission. blob_unknown if it is gone meanwhile.
   base::Result<OpenLayer> open_signed(const base::Deadline& deadline, const model::RepositoryRef& ref,
                                       const model::Digest& digest, const ChooseRange& choose);
-  // Mount from `source`, or without one from any repository of the registry that the caller may read. Not there, held
-  // by no image there, encrypted otherwise, not readable, or mounting is disabled by the account setting: Mounted::no,
-  // with nothing said about which.
+  // Mount from `source`, or without one from any repository of the registry that the caller may read. Not there, in the
+  // archive, encrypted otherwise, not readable, or mounting is disabled by the account setting: Mounted::no, with
+  // nothing said about which.
   base::Result<Mounted> mount(const Scope& scope, const model::RepositoryRef& ref, const model::Digest& digest,
                               const std::optional<model::RepositoryName>& source);
   base::Result<void> remove(const Scope& scope, const model::RepositoryRef& ref,
