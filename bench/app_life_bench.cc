@@ -138,10 +138,10 @@ int main(int argc, char** argv) {
   service::LifecycleRuns runs(registry.core, registry.pulls, log, registry.metrics);
   begun = Clock::now();
   auto expiring = beside(registry, "expiring", most, [&] {
-    const auto before = runs.deleted();
+    const auto before = runs.acted_on();
     const auto done = must(runs.step());
     return work::Progress(
-        done, std::chrono::milliseconds(1'000 * (runs.deleted() - before) / options.lifecycle.images_per_second));
+        done, std::chrono::milliseconds(1'000 * (runs.acted_on() - before) / options.lifecycle.images_per_second));
   });
   std::printf("%zu images expired in %.0f s\n", images - left(registry, expired),
               std::chrono::duration<double>(Clock::now() - begun).count());
