@@ -457,6 +457,13 @@ INSERT INTO image_counts (repository, shard, images)
   GROUP BY repository, substr(digest, length(digest), 1);
 )sql";
 
+// "Who holds this blob" is asked for every layer of every push and pull. Without the manifest in the index SQLite
+// walked through all images of the repository to answer it.
+constexpr std::string_view kHolders = R"sql(
+DROP INDEX manifest_blobs_blob;
+CREATE INDEX manifest_blobs_blob ON manifest_blobs (blob, repository, manifest);
+)sql";
+
 constexpr sql::Migration kMigrations[] = {
     {1, "initial", kInitial},
     {2, "identities", kIdentities},
@@ -466,6 +473,7 @@ constexpr sql::Migration kMigrations[] = {
     {6, "archive", kArchive},
     {7, "public registries", kPublicRegistries},
     {8, "repository life", kRepositoryLife},
+    {9, "holders of blobs", kHolders},
 };
 
 }  // namespace
