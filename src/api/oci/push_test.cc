@@ -160,7 +160,7 @@ TEST_F(PushTest, Mounts) {
   }
   EXPECT_EQ(send(post, kUploads + "?mount=nonsense&from=team/source").status, 400);
   const auto lonely = push_layer(source, "held by no image");
-  start("?mount=" + lonely.text() + "&from=team/source");
+  expect_layer(send(post, kUploads + "?mount=" + lonely.text() + "&from=team/source"), lonely, "held by no image");
 }
 
 TEST_F(PushTest, TagsAManifestPushedByDigest) {
