@@ -4,6 +4,7 @@ import base64
 import datetime
 import json
 import secrets
+import tarfile
 import time
 
 import pytest
@@ -211,10 +212,18 @@ def test_a_pull_by_skopeo(place, pushed):
 
 
 @pytest.mark.parametrize("place", ["world"], indirect=True)
-def test_a_pull_by_docker(place, pushed, dockerd):
-    repo, docker = place.short(pushed), [DOCKER]
+def test_a_pull_by_docker(place, dockerd):
+    """Of an image that it never saw: docker keeps manifests, and only asks for the digest of one that it has."""
+    image, docker = f"{place.repository('pulled')}:v1", [DOCKER]
+    repo = place.short(image.removesuffix(":v1"))
+    path = place.folder / f"{secrets.token_hex(4)}.tar"
+    with tarfile.open(path, "w") as archive:
+        archive.add(__file__, secrets.token_hex(8))
     user, password = place.token()
     place.run(*docker, "login", "-u", user, "--password-stdin", place.registry, stdin=password)
-    for command in (["pull"], ["rmi"], ["pull"]):  # of an image that is there docker asks for the digest only
-        place.run(*docker, *command, f"{pushed}:v1")
+    place.run(*docker, "import", str(path), image)
+    for command in ("push", "rmi"):
+        place.run(*docker, command, image)
+    assert pull_time(aws.client(place.server), repo) is None
+    place.run(*docker, "pull", image)
     recorded(aws.client(place.server), repo)
