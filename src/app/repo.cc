@@ -226,11 +226,12 @@ int repo_list(const Invocation& invocation) {
     BERTH_TRY(const auto registry, open(invocation.config.options));
     return each_page(*registry, prefix, [&](const std::vector<service::RepositoryUsage>& page) {
       for (const auto& each : page) {
-        if (!invocation.json) {
+        if (invocation.json) {
+          write(each, out);
+        } else {
           std::printf("%9zu  %-9s  %s\n", each.images, each.repository.deletion_protected ? "protected" : "",
                       each.repository.ref.name.text().c_str());
         }
-        write(each, out);
       }
     });
   }();

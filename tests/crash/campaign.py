@@ -35,11 +35,8 @@ class Tested(Server):
         self.sockets = sockets
 
     def begin(self):
-        command = [binary(), "serve", "--data", str(self.data), "--listen", self.listen,
-                   "--admin-listen", self.admin_listen, *self.options]
-        with open(self.log_path, "wb") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-                                            env={**environment(), **self.disk.environment(self.sockets)})
+        self.log_path.unlink(missing_ok=True)  # that of one life is enough
+        super().begin(self.disk.environment(self.sockets))
 
     def wait_ready(self):
         """False: it died."""

@@ -106,7 +106,7 @@ class Disk:
         for name, (each, kind) in sorted(self._names(identity, now, random, strict).items()):
             if kind == "d":
                 self._folder(each, made / name, now, random, strict)
-            elif (made / name).exists() is False:
+            else:
                 path = made / name
                 path.write_bytes(self._bytes(each, now, random, strict))
                 path.chmod(0o600)

@@ -98,14 +98,18 @@ class Server:
             return self.options[at:at + 2]
         return []
 
-    def start(self):
+    def begin(self, env=None):
+        """Starts it and does not wait until it is ready."""
         command = [binary(), "serve", "--data", str(self.data), "--listen", self.listen,
                    "--admin-listen", self.admin_listen, *self.options]
         if self.tls:
             command += ["--tls-cert", str(self.tls[0]), "--tls-key", str(self.tls[1])]
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
-                                            env=environment())
+                                            env={**environment(), **(env or {})})
+
+    def start(self):
+        self.begin()
         deadline = time.monotonic() + START_SECONDS
         while not self._ready():
             assert self.alive(), f"the server ended with {self.process.returncode}:\n{self.log()}"
