@@ -7,7 +7,8 @@ namespace berth::sql::sqlite {
 namespace {
 
 constexpr std::uint64_t kPageBytes = 4096;
-constexpr int kBatchesPerLog = 16;
+// A batch ends with a sync of the file, which commits have to wait for: small ones keep that short.
+constexpr int kBatchesPerLog = 256;
 constexpr std::chrono::milliseconds kPatienceWithReaders{20};
 
 }  // namespace
