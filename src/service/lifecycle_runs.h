@@ -32,8 +32,8 @@ namespace berth::service {
 // For one thread; several processes on one store share the work. References outlive it.
 class LifecycleRuns {
  public:
-  // Images of one transaction.
-  static constexpr std::size_t kBatch = 50;
+  // Images of one transaction, which pushes may have to wait for: a few milliseconds.
+  static constexpr std::size_t kBatch = 10;
   // Evaluations under way, which take turns: one that has much to delete does not keep others waiting.
   static constexpr std::size_t kMaxOpen = 3;
 
