@@ -11,7 +11,7 @@ set(BERTH_LIB_boost.beast Boost::headers)
 set(BERTH_LIB_sqlite3 SQLite::SQLite3)
 set(BERTH_LIB_libpq PostgreSQL::PostgreSQL)
 set(BERTH_LIB_curl CURL::libcurl)
-set(BERTH_LIB_archive "")
+set(BERTH_LIB_archive LibArchive::LibArchive)
 set(BERTH_LIB_toml++ tomlplusplus::tomlplusplus)
 set(BERTH_LIB_systemd PkgConfig::SYSTEMD)
 

@@ -31,6 +31,8 @@ int init(const Invocation& invocation);
 int account_create(const Invocation& invocation);
 int account_list(const Invocation& invocation);
 int authz_explain(const Invocation& invocation);
+int import_images(const Invocation& invocation);
+int export_images(const Invocation& invocation);
 int fsck(const Invocation& invocation);
 int config_check(const Invocation& invocation);
 int lifecycle_explain(const Invocation& invocation);

@@ -27,6 +27,7 @@ constexpr std::string_view kRepositoryFlags[] = {"--repository"};
 constexpr std::string_view kPolicyFlags[] = {"--policy"};
 constexpr std::string_view kAliasFlags[] = {"--account", "--add", "--remove"};
 constexpr std::string_view kDeleteSwitches[] = {"--recursive", "--force", "--yes"};
+constexpr std::string_view kExportSwitches[] = {"--referrers"};
 constexpr Command kCommands[] = {
     {"serve", berth::app::serve, "serve the registry until SIGTERM or Ctrl-C"},
     {"init", berth::app::init, "make the data folder, an account and its administrator's access key (--json)"},
@@ -37,6 +38,18 @@ constexpr Command kCommands[] = {
     {"authz explain", berth::app::authz_explain,
      "print a decision and what made it: --principal ARN --action A --resource ARN [--context K=V]... (--json)",
      kExplainFlags},
+    {"import",
+     berth::app::import_images,
+     "SOURCE REPOSITORY[:TAG]: images of an OCI layout, a folder or a tar archive, as a push of them would (--json)",
+     {},
+     {},
+     2},
+    {"export",
+     berth::app::export_images,
+     "REPOSITORY[:TAG|@DIGEST]... TARGET [--referrers]: images into an OCI layout, a folder or TARGET.tar (--json)",
+     {},
+     kExportSwitches,
+     1'000},
     {"fsck", berth::app::fsck, "check every stored blob against metadata and its digest (--json)"},
     {"config check", berth::app::config_check, "print the options in force and where each comes from"},
     {"lifecycle explain", berth::app::lifecycle_explain,

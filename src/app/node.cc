@@ -1,6 +1,7 @@
 #include "app/node.h"
 
 #include "api/ecr/operations.h"
+#include "app/limits.h"
 #include "app/origins.h"
 
 namespace berth::app {
@@ -14,10 +15,6 @@ service::Core core(const NodeSettings& settings, Stores& stores, const auth::Aut
           .clock = clock,
           .random = random,
           .limits = settings.limits};
-}
-
-std::chrono::seconds whole_seconds(std::chrono::milliseconds time) {
-  return std::chrono::duration_cast<std::chrono::seconds>(time);
 }
 
 // For how long what was kept in memory may take to be written.
@@ -49,18 +46,7 @@ base::Result<NodeSettings> node_settings(const config::Options& options) {
   BERTH_TRY(auto rates, rates_of(options));
   BERTH_TRY(auto fetch_rules, fetch::AddressRules::parse(options.fetch.allow));
   return NodeSettings{.registry = {std::move(account), std::move(region)},
-                      .limits = {.max_layer = options.uploads.max_layer_bytes,
-                                 .max_parts = static_cast<std::int64_t>(options.quotas.layer_parts),
-                                 .max_tags_per_image = options.quotas.tags_per_image,
-                                 .images_per_repository = options.quotas.images_per_repository,
-                                 .repositories_per_registry = options.quotas.repositories_per_registry,
-                                 .upload_expiry = whole_seconds(options.uploads.expiry),
-                                 .lease = whole_seconds(options.uploads.lease),
-                                 .lifecycle_interval = whole_seconds(options.lifecycle.interval),
-                                 .lifecycle_settle = whole_seconds(options.lifecycle.settle),
-                                 .call = options.http.request_timeout,
-                                 .create_on_push = options.registry.create_on_push,
-                                 .sparse_manifests = options.registry.sparse_manifests},
+                      .limits = limits_of(options),
                       .rates = std::move(rates),
                       .origins = std::move(origins),
                       .fetch_rules = std::move(fetch_rules)};

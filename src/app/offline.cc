@@ -3,20 +3,22 @@
 #include <fstream>
 #include <iterator>
 
+#include "app/limits.h"
+
 namespace berth::app {
 
-Offline::Offline(Stores stores)
+Offline::Offline(Stores stores, service::Limits limits)
     : stores_(std::move(stores)),
       core_{.store = *stores_.meta,
             .blobs = *stores_.blobs,
             .authorizer = authorizer_,
             .clock = clock_,
             .random = random_,
-            .limits = {}} {}
+            .limits = limits} {}
 
 base::Result<std::unique_ptr<Offline>> Offline::open(const config::Options& options, auth::KeyRing keys) {
   BERTH_TRY(auto stores, open_stores(options, std::move(keys)));
-  return std::unique_ptr<Offline>(new Offline(std::move(stores)));
+  return std::unique_ptr<Offline>(new Offline(std::move(stores), limits_of(options)));
 }
 
 base::Result<std::unique_ptr<Offline>> Offline::open(const config::Options& options) {

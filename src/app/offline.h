@@ -37,7 +37,7 @@ class Offline {
   service::Scope as(const model::AccountId& account) const;
 
  private:
-  explicit Offline(Stores stores);
+  Offline(Stores stores, service::Limits limits);
 
   Stores stores_;
   base::SystemClock clock_;

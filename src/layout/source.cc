@@ -1,0 +1,41 @@
+#include "layout/source.h"
+
+#include "crypto/hash.h"
+
+namespace berth::layout {
+
+base::Result<std::string> read_all(blob::BlobReader& reader, std::uint64_t most) {
+  if (reader.size() > most) {
+    return base::fail(base::Errc::payload_too_large, "it has " + std::to_string(reader.size()) +
+                                                         " bytes, and may have at most " + std::to_string(most));
+  }
+  std::string text(static_cast<std::size_t>(reader.size()), '\0');
+  for (std::size_t at = 0; at < text.size();) {
+    BERTH_TRY(const auto n, reader.read(std::as_writable_bytes(std::span(text)).subspan(at)));
+    if (n == 0) return base::fail(base::Errc::corrupt, "it ends before its size");
+    at += n;
+  }
+  return text;
+}
+
+base::Result<model::Digest> copy(blob::BlobReader& reader, model::DigestAlgorithm algorithm,
+                                 const std::function<base::Result<void>(base::Bytes)>& sink, const Tick& tick) {
+  constexpr std::size_t kChunk = 1 << 20;
+  crypto::Hasher hasher(algorithm == model::DigestAlgorithm::sha512 ? crypto::HashAlgorithm::sha512
+                                                                    : crypto::HashAlgorithm::sha256);
+  std::vector<std::byte> buffer(kChunk);
+  for (;;) {
+    BERTH_TRY(const auto n, reader.read(buffer));
+    if (n == 0) return model::Digest::from_raw(algorithm, hasher.finish());
+    const auto piece = std::span(buffer).first(n);
+    hasher.update(piece);
+    BERTH_CHECK(sink(piece));
+    BERTH_CHECK(tick(n));
+  }
+}
+
+std::string blob_path(const model::Digest& digest) {
+  return "blobs/" + std::string(name(digest.algorithm())) + "/" + std::string(digest.hex());
+}
+
+}  // namespace berth::layout
