@@ -35,6 +35,7 @@ Result<std::unique_ptr<layout::LayoutWriter>> writer_for(const std::string& targ
 int export_images(const Invocation& invocation) {
   const Interrupt interrupt;
   transfer::Report report;
+  LiveLine line;
   const auto outcome = [&]() -> Result<void> {
     auto operands = invocation.operands;
     if (operands.size() < 2) {
@@ -50,7 +51,6 @@ int export_images(const Invocation& invocation) {
       items.push_back(std::move(item));
     }
     BERTH_TRY(const auto writer, writer_for(target));
-    LiveLine line;
     transfer::Exporter exporter(carrier->services(), [&](const transfer::Report& so_far) {
       line.show(so_far);
       if (interrupt.requested()) report.whole = false;
@@ -58,6 +58,7 @@ int export_images(const Invocation& invocation) {
     });
     return exporter.run(items, *writer, {.referrers = invocation.has("--referrers")}, report);
   }();
+  line.clear();
   return finish(report, outcome, invocation.json, "exported");
 }
 

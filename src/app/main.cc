@@ -27,6 +27,8 @@ constexpr std::string_view kRepositoryFlags[] = {"--repository"};
 constexpr std::string_view kPolicyFlags[] = {"--policy"};
 constexpr std::string_view kAliasFlags[] = {"--account", "--add", "--remove"};
 constexpr std::string_view kDeleteSwitches[] = {"--recursive", "--force", "--yes"};
+constexpr std::string_view kImportFlags[] = {"--from", "--prefix", "--repositories"};
+constexpr std::string_view kImportSwitches[] = {"--untagged"};
 constexpr std::string_view kExportSwitches[] = {"--referrers"};
 constexpr Command kCommands[] = {
     {"serve", berth::app::serve, "serve the registry until SIGTERM or Ctrl-C"},
@@ -38,12 +40,10 @@ constexpr Command kCommands[] = {
     {"authz explain", berth::app::authz_explain,
      "print a decision and what made it: --principal ARN --action A --resource ARN [--context K=V]... (--json)",
      kExplainFlags},
-    {"import",
-     berth::app::import_images,
-     "SOURCE REPOSITORY[:TAG]: images of an OCI layout, a folder or a tar archive, as a push of them would (--json)",
-     {},
-     {},
-     2},
+    {"import", berth::app::import_images,
+     "SOURCE REPOSITORY[:TAG]: images of an OCI layout, a folder or a tar archive; or --from distribution|zot FOLDER "
+     "[--prefix P] [--repositories A,B] [--untagged]: all of another registry's folder (--json)",
+     kImportFlags, kImportSwitches, 2},
     {"export",
      berth::app::export_images,
      "REPOSITORY[:TAG|@DIGEST]... TARGET [--referrers]: images into an OCI layout, a folder or TARGET.tar (--json)",

@@ -83,7 +83,7 @@ Carrier::Carrier(std::unique_ptr<Offline> offline, model::RegistryRef registry)
 
 LiveLine::LiveLine() : live_(isatty(STDERR_FILENO) != 0) {}
 
-LiveLine::~LiveLine() {
+void LiveLine::clear() {
   if (live_) std::fputs("\r\033[K", stderr);
 }
 

@@ -42,15 +42,13 @@ class Carrier {
   service::ImageService images_;
 };
 
-// A line on a terminal that says how far it is, a few times a second, and goes in the end; nothing elsewhere.
+// A line on a terminal that says how far it is, a few times a second; nothing elsewhere.
 class LiveLine {
  public:
   LiveLine();
-  LiveLine(const LiveLine&) = delete;
-  LiveLine& operator=(const LiveLine&) = delete;
-  ~LiveLine();
 
   void show(const transfer::Report& report);
+  void clear();
 
  private:
   bool live_;

@@ -14,11 +14,6 @@ using base::Errc;
 using base::fail;
 using base::Result;
 
-// Would the next image fail likewise?
-bool fatal(const base::Error& error) {
-  return error.code == Errc::storage_full || error.code == Errc::unavailable || error.code == Errc::deadline_exceeded;
-}
-
 std::unexpected<base::Error> wrong_size(const model::Digest& digest, std::uint64_t found, std::uint64_t said) {
   return fail(Errc::size_invalid,
               digest.text() + " has " + std::to_string(found) + " bytes, and is said to have " + std::to_string(said));

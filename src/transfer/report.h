@@ -49,4 +49,10 @@ inline std::unexpected<base::Error> stopped() {
   return base::fail(base::Errc::deadline_exceeded, "interrupted before the end");
 }
 
+// Would the next image fail likewise?
+inline bool fatal(const base::Error& error) {
+  return error.code == base::Errc::storage_full || error.code == base::Errc::unavailable ||
+         error.code == base::Errc::deadline_exceeded;
+}
+
 }  // namespace berth::transfer

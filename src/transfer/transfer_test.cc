@@ -7,6 +7,7 @@
 #include "service/service_test_support.h"
 #include "transfer/exporter.h"
 #include "transfer/importer.h"
+#include "transfer/registry_importer.h"
 
 namespace berth::transfer {
 namespace {
@@ -302,6 +303,75 @@ TEST(Importer, NothingIsMadeForNothing) {
   source.add_root("no manifest", {"v1"});
   EXPECT_EQ(failure(there.import(source)), "manifest_invalid");
   EXPECT_TRUE(there.repositories.usage(there.scope, there.app.registry, "team/new", {})->empty());
+}
+
+// --- all of another registry ---
+
+class MapFolder final : public layout::RegistryFolder {
+ public:
+  base::Result<std::vector<std::string>> repositories() override {
+    std::vector<std::string> names;
+    for (const auto& [name, source] : sources) names.push_back(name);
+    return names;
+  }
+  base::Result<std::unique_ptr<layout::Source>> open(const std::string& name) override {
+    if (!sources.contains(name)) return base::fail(Errc::repository_not_found, "gone");
+    return std::make_unique<MapSource>(sources.at(name));
+  }
+  std::map<std::string, MapSource> sources;
+};
+
+class RegistryImportTest : public testing::Test {
+ protected:
+  RegistryImportTest() {
+    folder.sources["team/one"].add_image("one", {"v1"});
+    folder.sources["team/two"].add_image("two", {"v1"});
+  }
+  base::Result<void> run(RegistryImport command, const Progress& progress = Registry::go_on) {
+    command.registry = there.app.registry;
+    report = {};
+    return import_registry(there.services(), folder, command, progress, report);
+  }
+  std::vector<std::string> names() {
+    std::vector<std::string> found;
+    for (const auto& each : there.repositories.list(there.scope, there.app.registry, {}).value()) {
+      found.push_back(each.ref.name.text());
+    }
+    return found;
+  }
+
+  Registry there;
+  MapFolder folder;
+  Report report;
+};
+
+TEST_F(RegistryImportTest, AllOfIt) {
+  ASSERT_TRUE(ok(run({.registry = there.app.registry, .prefix = "old"})));
+  EXPECT_TRUE(report.good());
+  EXPECT_EQ(report.repositories, 2U);
+  EXPECT_EQ(names(), (std::vector<std::string>{"old/team/one", "old/team/two", "team/app"}));
+}
+
+TEST_F(RegistryImportTest, SomeOfIt) {
+  ASSERT_TRUE(ok(run({.registry = there.app.registry, .only = {"team/two"}})));
+  EXPECT_EQ(names(), (std::vector<std::string>{"team/app", "team/two"}));
+  EXPECT_TRUE(fails(Errc::invalid_parameter, run({.registry = there.app.registry, .only = {"team/two", "no/where"}})));
+}
+
+TEST_F(RegistryImportTest, WhatCannotComeIsSaid) {
+  folder.sources["x"].add_image("three", {"v1"});  // too short a name for ECR
+  folder.sources["team/three"].add_root("{}", {"v1"});
+  ASSERT_TRUE(ok(run({.registry = there.app.registry})));
+  ASSERT_EQ(report.failures.size(), 2U);
+  EXPECT_EQ(report.failures[0].image, "v1");
+  EXPECT_EQ(report.failures[1].repository, "x");
+  EXPECT_EQ(names(), (std::vector<std::string>{"team/app", "team/one", "team/two"}));
+}
+
+TEST_F(RegistryImportTest, AStopIsAnError) {
+  EXPECT_TRUE(fails(Errc::deadline_exceeded,
+                    run({.registry = there.app.registry}, [](const Report& so_far) { return so_far.images < 1; })));
+  EXPECT_EQ(names(), (std::vector<std::string>{"team/app", "team/one"}));
 }
 
 // --- out, and in again ---
