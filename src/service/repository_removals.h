@@ -15,8 +15,8 @@ namespace berth::service {
 // For one thread. References outlive it.
 class RepositoryRemovals {
  public:
-  // Rows of one transaction, which is what others may have to wait for: less than a millisecond of SQLite's one writer. Who
-  // paces the steps decides with it how many go in a second.
+  // Rows of one transaction, which is what others may have to wait for: less than a millisecond of SQLite's one writer.
+  // Who paces the steps decides with it how many go in a second.
   static constexpr std::size_t kBatch = 25;
 
   RepositoryRemovals(const Core& core, base::Log& log, base::Metrics& metrics);
