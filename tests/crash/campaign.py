@@ -181,7 +181,7 @@ class Campaign:
         return clients
 
     def whole_check(self, server):
-        done = subprocess.run([binary(), "fsck", "--data", str(server.data), "--json", *server._database()],
+        done = subprocess.run([binary(), "fsck", "--data", str(server.data), "--json", *server.database()],
                               capture_output=True, text=True, env=environment(), check=False)
         if done.returncode != 0:
             self.broken(f"fsck ended with {done.returncode}: {done.stdout[-3000:]} {done.stderr[-1000:]}")
@@ -202,7 +202,7 @@ def main():
     print(f"seed {options.seed}", flush=True)
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="berth-crash."))
     if options.postgres:
-        from databases import Postgres
+        from support.databases import Postgres
         options.postgres = Postgres(scratch)
     campaign = Campaign(options, scratch)
     try:

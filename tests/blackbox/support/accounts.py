@@ -26,7 +26,7 @@ class Account:
     @classmethod
     def create(cls, server, name):
         done = berth("account", "create", "--data", server.data, "--name", name, "--email", f"{name}@example.com",
-                     "--json", *server._database())
+                     "--json", *server.database())
         assert done.returncode == 0, done.stderr
         keys = json.loads(done.stdout)
         assert set(keys) == {"accountId", "accessKeyId", "secretAccessKey"}

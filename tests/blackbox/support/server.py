@@ -87,12 +87,12 @@ class Server:
 
     def init(self):
         self.folder.mkdir(parents=True, exist_ok=True)
-        done = berth("init", "--data", self.data, "--json", *self._database())
+        done = berth("init", "--data", self.data, "--json", *self.database())
         assert done.returncode == 0, done.stderr
         self.credentials = json.loads(done.stdout)
         return self
 
-    def _database(self):
+    def database(self):
         if "--db" in self.options:
             at = self.options.index("--db")
             return self.options[at:at + 2]

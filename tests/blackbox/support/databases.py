@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import urllib.parse
 
-SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "script" / "postgres"
+SCRIPT = pathlib.Path(__file__).resolve().parents[3] / "script" / "postgres"
 
 
 class Postgres:
@@ -26,13 +26,13 @@ class Postgres:
     def fresh(self):
         """The URL of a database of its own."""
         self.count += 1
-        name = f"campaign{self.count}"
+        name = f"berth{self.count}"
         self.sql(f"CREATE DATABASE {name}")
         parts = urllib.parse.urlsplit(self.url)
         return urllib.parse.urlunsplit(parts._replace(path=f"/{name}"))
 
     def cut_connections(self):
-        self.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'campaign%'", check=False)
+        self.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'berth%'", check=False)
 
     def crash(self):
         """All its processes are killed; it starts again and recovers."""
