@@ -1,0 +1,156 @@
+"""Which layers a repository has promised to have, and for how long.
+
+Who is told "I have this layer", by HEAD, by the end of an upload or by a mount, may put a manifest with it within the
+lease; an image holds its layers as long as it is there. Layers of archived images are not shown, but good for a
+manifest. Only what is certain is judged: an answer may be wrong if the
+promise was over before the promise's own call began, or if anything that could end it was under way."""
+
+import math
+from dataclasses import dataclass, field
+
+LINKS = {"blob_put", "mount"}
+ENDS = {"blob_delete", "drop"}
+SEEN = {"ok", "changed", "same"}
+
+
+@dataclass
+class Known:
+    """Of one layer or image: the moment before which no promise counts any more, and the best one since."""
+    ended: float = -math.inf
+    since: float = math.inf   # the end of the first call since then that showed it
+    until: float = -math.inf  # of layers: as long as it was promised
+    began: float = -math.inf  # the last beginning of a call that may have brought it
+
+
+@dataclass
+class Repository:
+    blobs: dict = field(default_factory=dict)
+    shown: dict = field(default_factory=dict)  # likewise, until an image with the layer goes to the archive
+    images: dict = field(default_factory=dict)
+    holders: dict = field(default_factory=dict)  # digest of a layer -> names of images
+    dropped: float = -math.inf
+    pending: dict = field(default_factory=dict)
+
+
+class Promises:
+    """Calls are told in the order of their ends; `begin` in that of their beginnings."""
+
+    def __init__(self, image, lease_ns, sure_images):
+        self.image, self.lease, self.sure_images = image, lease_ns, sure_images
+        self.repositories = {}
+
+    def repository(self, name):
+        return self.repositories.setdefault(name, Repository())
+
+    def begin(self, call):
+        self.repository(call.repository).pending[call.key] = call
+
+    def end(self, call):
+        """What is wrong with the answer, or None."""
+        here = self.repository(call.repository)
+        wrong = self.judge(here, call)
+        del here.pending[call.key]
+        self.learn(here, call)
+        return wrong
+
+    def judge(self, here, call):
+        kind, result = call.op.kind, call.op.result
+        if kind in ("blob_head", "blob_get"):
+            digest = call.op.args[0]
+            if result in ("absent", "archived", "gone") and self.certain(call.repository, digest, call, shown=True):
+                return f"the layer {digest} is not there, but must be"
+            if result == "ok" and self.certainly_not(here, digest, call):
+                return f"the layer {digest} is there, but was taken away"
+        if kind == "put" and isinstance(result, tuple) and result[0] == "no_blobs":
+            for digest in result[1]:
+                if self.certain(call.repository, digest, call):
+                    return f"the manifest was refused for want of the layer {digest}, which was promised"
+        if kind == "mount" and result == "upload":
+            digest, source = call.op.args
+            if source is not None and self.certain(source, digest, call, shown=True):
+                return f"the layer {digest} was not mounted from {source}, which has it"
+        return None
+
+    def learn(self, here, call):
+        kind, args, result = call.op.kind, call.op.args, call.op.result
+        if kind == "drop" and result in ("ok", None):
+            here.dropped = math.inf if result is None else call.end
+        elif kind == "blob_delete" and result in ("ok", None):
+            for known in self.both(here, args[0]):
+                self.over(known, call.end)
+        elif kind in ("blob_head", "blob_put", "mount") and result in ("ok", None):
+            for known in self.both(here, args[0]):
+                self.seen(here, known, call, result, call.start + self.lease)
+        elif kind in ("put", "get_image") and result in SEEN:
+            self.seen_image(here, args[0], call)
+        elif kind == "get_tag" and isinstance(result, tuple):
+            self.seen_image(here, result[1], call)
+        elif kind == "delete" and result in ("ok", None):
+            self.over(here.images.setdefault(args[0], Known()), call.end)
+        elif kind == "batch_delete" and not isinstance(result, str):
+            for image in self.may_delete(here, call):
+                self.over(here.images.setdefault(image, Known()), call.end)
+        elif kind == "storage" and result != "no_repository":
+            self.over(here.images.setdefault(args[0], Known()), call.end)
+            for digest in self.image(args[0]).blobs:
+                self.over(here.shown.setdefault(digest, Known()), call.end)
+
+    @staticmethod
+    def both(here, digest):
+        return here.blobs.setdefault(digest, Known()), here.shown.setdefault(digest, Known())
+
+    def may_delete(self, here, call):
+        if call.op.result is None:
+            return list(here.images)
+        return {image for image, _ in call.op.result[0]}
+
+    def seen_image(self, here, name, call):
+        self.seen(here, here.images.setdefault(name, Known()), call, "ok", math.inf)
+        for digest in self.image(name).blobs:
+            here.holders.setdefault(digest, set()).add(name)
+
+    @staticmethod
+    def over(known, moment):
+        known.ended, known.since, known.until = max(known.ended, moment), math.inf, -math.inf
+
+    def seen(self, here, known, call, result, until):
+        if call.op.kind in LINKS:
+            known.began = max(known.began, call.end if result is not None else math.inf)
+        if result is None or call.start <= max(known.ended, here.dropped):
+            return
+        if known.since <= here.dropped:
+            known.since, known.until = math.inf, -math.inf
+        known.since, known.until = min(known.since, call.end), max(known.until, until)
+
+    def certain(self, repository, digest, call, shown=False):
+        """Did the repository certainly have the layer all through the call, and show it?"""
+        here = self.repository(repository)
+        if self.ending(here, digest, call, shown):
+            return False
+        known = (here.shown if shown else here.blobs).get(digest)
+        if known and max(known.ended, here.dropped) < known.since < call.start and known.until > call.end:
+            return True
+        if not self.sure_images(repository):
+            return False
+        return any(self.holds(here, here.images[name], name, call) for name in here.holders.get(digest, ()))
+
+    @staticmethod
+    def holds(here, known, name, call):
+        if not max(known.ended, here.dropped) < known.since < call.start:
+            return False
+        return not any(other.op.kind in ("batch_delete", "storage") or
+                       (other.op.kind == "delete" and other.op.args[0] == name)
+                       for other in here.pending.values() if other.key != call.key)
+
+    def ending(self, here, digest, call, shown):
+        return any(other.op.kind == "drop" or (other.op.kind == "blob_delete" and other.op.args[0] == digest) or
+                   (shown and other.op.kind == "storage" and digest in self.image(other.op.args[0]).blobs)
+                   for other in here.pending.values() if other.key != call.key)
+
+    def certainly_not(self, here, digest, call):
+        """Was it certainly taken away before the call, and not brought again?"""
+        known = here.blobs.get(digest) or Known()
+        ended = max(known.ended, here.dropped)
+        if ended == -math.inf or ended >= call.start or known.began > ended:
+            return False
+        return not any(other.op.kind in LINKS and other.op.args[0] == digest for other in here.pending.values())
