@@ -138,6 +138,10 @@ base::Result<std::vector<ListedImage>> Images::list(const std::string& repositor
 }
 
 base::Result<bool> Images::remove(const std::string& repository, const model::Digest& digest) {
+  // Not left to the foreign key: PostgreSQL cascades without a look at the transaction's snapshot, so a tag that
+  // another transaction moved or removed meanwhile would not make this one run again, and both would say that it was
+  // theirs.
+  BERTH_CHECK(tx_.exec("DELETE FROM tags WHERE repository = $1 AND digest = $2", {repository, digest.text()}));
   BERTH_TRY(const auto changed,
             tx_.exec("DELETE FROM manifests WHERE repository = $1 AND digest = $2", {repository, digest.text()}));
   if (changed == 0) return false;
@@ -220,6 +224,12 @@ base::Result<void> Images::put_tag(const std::string& repository, const std::str
 base::Result<bool> Images::remove_tag(const std::string& repository, const std::string& tag) {
   BERTH_TRY(const auto changed, tx_.exec("DELETE FROM tags WHERE repository = $1 AND name = $2", {repository, tag}));
   return changed > 0;
+}
+
+base::Result<void> Images::hold_tag(const std::string& repository, const std::string& tag) {
+  BERTH_CHECK(
+      tx_.exec("UPDATE tags SET updated_at = updated_at WHERE repository = $1 AND name = $2", {repository, tag}));
+  return {};
 }
 
 base::Result<std::vector<std::string>> Images::tags_of(const std::string& repository, const model::Digest& digest) {

@@ -86,6 +86,9 @@ class Images {
   base::Result<void> put_tag(const std::string& repository, const std::string& tag, const model::Digest& digest,
                              base::Timestamp now);
   base::Result<bool> remove_tag(const std::string& repository, const std::string& tag);
+  // Changes nothing, but meets whoever moves or removes the tag at the same time: one of the two runs again. For a
+  // transaction that only reads the tag, and whose outcome rests on it.
+  base::Result<void> hold_tag(const std::string& repository, const std::string& tag);
   base::Result<std::vector<std::string>> tags_of(const std::string& repository, const model::Digest& digest);
   // Those of active images, ascending.
   base::Result<std::vector<std::string>> tags(const std::string& repository, const std::string& after,

@@ -103,6 +103,8 @@ TEST_P(ImagesTest, MovesTags) {
   EXPECT_EQ(*read([&](Tx& tx) { return tx.images().tag_target(repo, "nothing"); }), std::nullopt);
   EXPECT_EQ(*read([&](Tx& tx) { return tx.images().tags_of(repo, digest("one")); }),
             (std::vector<std::string>{"Latest", "v1"}));
+  EXPECT_TRUE(ok(write([&](Tx& tx) { return tx.images().hold_tag(repo, "v1"); })));
+  EXPECT_EQ(*read([&](Tx& tx) { return tx.images().tag_target(repo, "v1"); }), digest("one"));
   EXPECT_TRUE(*write([&](Tx& tx) { return tx.images().remove_tag(repo, "v1"); }));
   EXPECT_FALSE(*write([&](Tx& tx) { return tx.images().remove_tag(repo, "v1"); }));
 }

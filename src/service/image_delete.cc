@@ -18,6 +18,8 @@ base::Result<void> delete_one(meta::Tx& tx, const std::string& repository, const
   const auto& digest = std::get<model::Digest>(resolved);
   BERTH_TRY(const auto tags, tx.images().tags_of(repository, digest));
   if (id.tag && tags.size() > 1) {
+    // The image stays because it has another tag; who takes that one away at the same time must be met.
+    BERTH_CHECK(tx.images().hold_tag(repository, tags.front() == *id.tag ? tags.back() : tags.front()));
     BERTH_CHECK(tx.images().remove_tag(repository, *id.tag));
     result.deleted.push_back({digest.text(), id.tag});
     return {};
