@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from repository import Op
 
 
+# In arguments and results, besides names.
+WORDS = {"image", "tag", "ok", "changed", "same", "gone", "absent", "held", "lost", "upload", "exists", "active",
+         "archived", "activating", "no_repository", "no_blobs", "no_children", "ARCHIVE", "STANDARD", "ACTIVE",
+         "ACTIVATING", "ARCHIVED", "ImageNotFound", "ImageReferencedByManifestList"}
+
+
 @dataclass(slots=True)
 class Call:
     """Times are of the monotonic clock, in ns, the same for all processes of a machine."""
@@ -23,7 +29,7 @@ class Call:
 
     def about(self):
         """The tags, images and layers that it names."""
-        return set(texts(self.op.args)) | set(texts(self.op.result)) - {"ok", "image", "tag"}
+        return {text for text in texts((self.op.args, self.op.result)) if text not in WORDS}
 
 
 def texts(value):

@@ -10,6 +10,7 @@ import json
 import multiprocessing
 import pathlib
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -121,6 +122,9 @@ class Soak:
         for process, _ in running:
             process.join(10)
         self.judge_all()
+        self.found["processor seconds"] = {
+            "server": self.server.processor_seconds(), "judge": round(used(resource.RUSAGE_SELF)),
+            "clients": round(used(resource.RUSAGE_CHILDREN))}
 
     def judge_all(self):
         """All that was told is all there is."""
@@ -171,6 +175,11 @@ class Soak:
                              "p99 ms": round(1000 * seconds[len(seconds) * 99 // 100], 1),
                              "max ms": round(1000 * seconds[-1], 1)}
         return found
+
+
+def used(who):
+    usage = resource.getrusage(who)
+    return usage.ru_utime + usage.ru_stime
 
 
 def show(soak):

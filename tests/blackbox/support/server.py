@@ -160,6 +160,10 @@ class Server:
     def threads(self):
         return len(list(pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()))
 
+    def processor_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) // os.sysconf("SC_CLK_TCK")
+
     def status_kib(self, field):
         """A line of /proc/PID/status, e.g. VmRSS (now) or VmHWM (the most so far)."""
         text = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
