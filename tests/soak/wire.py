@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 TARGET = "AmazonEC2ContainerRegistry_V20150921"
 JSON = "application/x-amz-json-1.1"
+IDLE_SECONDS = 60  # after which a connection is not used again: the server closes it after http.idle_timeout, 2 minutes
 
 
 class NoAnswer(Exception):
@@ -28,6 +29,7 @@ class Reply:
 class Connection:
     def __init__(self, port, timeout=60):
         self.port, self.timeout, self.file, self.socket = port, timeout, None, None
+        self.used = 0.0
 
     def close(self):
         if self.socket:
@@ -40,6 +42,9 @@ class Connection:
         lines += [f"{name}: {value}\r\n" for name, value in headers.items()]
         if body or method in ("POST", "PUT", "PATCH"):
             lines.append(f"Content-Length: {len(body)}\r\n")
+        if time.monotonic() - self.used > IDLE_SECONDS:
+            self.close()
+        self.used = time.monotonic()
         try:
             if self.socket is None:
                 self.socket = socket.create_connection(("127.0.0.1", self.port), self.timeout)
