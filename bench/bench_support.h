@@ -80,12 +80,12 @@ struct Registry {
     constexpr std::size_t kBatch = 1'000;
     for (std::size_t begin = 0; begin < count; begin += kBatch) {
       must(store.write({}, [&](meta::Tx& tx) -> base::Result<void> {
-        BERTH_CHECK(tx.layers().put_blob(layer, 5, newest, newest));
+        BERTH_CHECK(tx.blobs().put(layer, "", 5, newest, newest));
         BERTH_CHECK(tx.layers().link(repository, layer, newest));
         for (std::size_t i = begin; i < std::min(count, begin + kBatch); ++i) {
           const auto config = digest_of("config " + std::to_string(i));
           const auto digest = digest_of(repository + std::to_string(i));
-          BERTH_CHECK(tx.layers().put_blob(config, 5, newest, newest));
+          BERTH_CHECK(tx.blobs().put(config, "", 5, newest, newest));
           BERTH_CHECK(tx.layers().link(repository, config, newest));
           BERTH_CHECK(
               tx.images().put(repository, {.image = {.digest = digest,

@@ -2,8 +2,7 @@
  *
  * One digest, two repositories with at most one image each that holds it, every process that touches it. A database
  * transaction is one `atomic` step, a step on the disk another: between them anything may happen, and any process may
- * be killed (CRASH). It is the protocol of docs/adr/0006-storage-keys.md, which says how much of it is built. What must
- * hold:
+ * be killed (CRASH). It is the protocol of docs/adr/0006-storage-keys.md and src/meta/blobs.h. What must hold:
  *
  *   safe       an acknowledged image is complete until it is deleted: its blob has a row, and the row's file is there;
  *              a tag names an image that is there
@@ -57,6 +56,14 @@ inline promise(r) {
   promised[r] = true
 }
 
+/* HEAD: what an image holds needs no lease yet, its deletion gives one. */
+inline promise_held(r) {
+  if
+  :: image[r] -> promised[r] = true
+  :: else -> promise(r)
+  fi
+}
+
 inline killed_or_on() {
 #ifdef CRASH
   if :: skip :: crashed = true fi
@@ -96,7 +103,7 @@ proctype Pusher(byte r) {
 #ifndef NO_LOOK
       if :: have && cold -> have = false :: else fi; /* bytes in the archive count as absent */
 #endif
-      if :: have -> promise(r) :: else fi
+      if :: have -> promise_held(r) :: else fi
     }
     if
     :: have
@@ -107,19 +114,10 @@ proctype Pusher(byte r) {
       :: crashed
       :: else ->
         atomic { /* complete upload */
-          have = row && !cold;
-          if
-          :: have && key != k -> skip /* the row's own file wins */
-          :: else ->
-            if :: row && key != k -> dead[key] = true :: else fi;
-            row = true; cold = false; key = k; young[k] = false
-          fi;
+          if :: row && key != k -> dead[key] = true :: else fi;
+          row = true; cold = false; key = k; young[k] = false; /* the newest bytes win */
           linked[r] = true; promise(r)
         }
-        if
-        :: young[k] -> atomic { file[k] = false; young[k] = false } /* not needed: drop it */
-        :: else
-        fi
       fi
     fi;
     if :: crashed :: else -> put(r) fi
@@ -143,6 +141,9 @@ proctype Mounter(byte r) {
 proctype Deleter(byte r) {
   atomic {
     image[r] = false; deletions[r]++;
+#ifndef NO_LEASE
+    lease = true;
+#endif
     if :: r == 0 -> tag = NOBODY :: else -> tag2 = NOBODY fi;
     busy--
   }
@@ -170,7 +171,7 @@ proctype Reader(byte r) {
   atomic { k = 0; before = 0; there = false; named = false; seen = 0; busy-- }
 }
 
-/* Moves the bytes to the other store: copy, switch, the old file is dead. */
+/* Moves the bytes to the other store: copy, switch, the old file is dead, or the copy is. */
 proctype Mover() {
   byte from = 0, k = 0;
   bool crashed = false, to;
@@ -184,11 +185,11 @@ proctype Mover() {
     :: else ->
       atomic {
         if
-        :: row && key == from -> key = k; cold = to; dead[from] = true; young[k] = false
-        :: else
-        fi
+        :: row && key == from -> key = k; cold = to; dead[from] = true
+        :: else -> dead[k] = true /* nobody wants the copy */
+        fi;
+        young[k] = false
       }
-      if :: young[k] -> atomic { file[k] = false; young[k] = false } :: else fi
     fi
   :: else
   fi;

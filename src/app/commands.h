@@ -34,6 +34,7 @@ int authz_explain(const Invocation& invocation);
 int import_images(const Invocation& invocation);
 int export_images(const Invocation& invocation);
 int fsck(const Invocation& invocation);
+int gc_status(const Invocation& invocation);
 int config_check(const Invocation& invocation);
 int lifecycle_explain(const Invocation& invocation);
 int lifecycle_runs(const Invocation& invocation);

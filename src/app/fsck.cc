@@ -3,11 +3,13 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 
 #include "app/commands.h"
 #include "app/interrupt.h"
-#include "app/stores.h"
+#include "app/offline.h"
+#include "base/text.h"
 #include "json/writer.h"
 
 namespace berth::app {
@@ -22,6 +24,8 @@ void print_json(const service::FsckReport& report, bool whole) {
   out.integer(static_cast<std::int64_t>(report.blobs));
   out.key("bytes");
   out.integer(static_cast<std::int64_t>(report.bytes));
+  out.key("images");
+  out.integer(static_cast<std::int64_t>(report.images));
   out.key("findings");
   out.begin_array();
   for (const auto& finding : report.findings) {
@@ -32,6 +36,8 @@ void print_json(const service::FsckReport& report, bool whole) {
     out.string(name(finding.damage));
     out.key("detail");
     out.string(finding.detail);
+    out.key("repaired");
+    out.boolean(finding.repaired);
     out.end_object();
   }
   out.end_array();
@@ -43,11 +49,12 @@ void print_json(const service::FsckReport& report, bool whole) {
 
 void print_text(const service::FsckReport& report, bool whole) {
   for (const auto& finding : report.findings) {
-    std::printf("%s  %.*s  %s\n", finding.digest.c_str(), static_cast<int>(name(finding.damage).size()),
-                name(finding.damage).data(), finding.detail.c_str());
+    std::printf("%s  %.*s  %s%s\n", finding.digest.c_str(), static_cast<int>(name(finding.damage).size()),
+                name(finding.damage).data(), finding.detail.c_str(), finding.repaired ? "  (repaired)" : "");
   }
   if (report.more > 0) std::printf("... and %llu more\n", static_cast<unsigned long long>(report.more));
-  std::printf("%llu blobs, %llu bytes read; %zu findings%s\n", static_cast<unsigned long long>(report.blobs),
+  std::printf("%llu images, %llu blobs, %llu bytes read; %zu findings%s\n",
+              static_cast<unsigned long long>(report.images), static_cast<unsigned long long>(report.blobs),
               static_cast<unsigned long long>(report.bytes), report.findings.size(),
               whole ? "" : "; interrupted before the end");
 }
@@ -56,20 +63,30 @@ void print_text(const service::FsckReport& report, bool whole) {
 
 int fsck(const Invocation& invocation) {
   const auto& options = invocation.config.options;
-  auto keys = auth::KeyRing::load(options.data);
-  if (!keys) return failed(keys.error());
-  const auto stores = open_stores(options, *std::move(keys));
-  if (!stores) return failed(stores.error());
+  service::FsckOptions wanted{.repair = invocation.has("--repair"), .sparse = options.registry.sparse_manifests};
+  if (const auto rate = invocation.flag("--mib-per-second")) {
+    const auto mib = base::parse_integer<std::uint32_t>(*rate);
+    if (!mib || *mib == 0) {
+      std::fputs("berth fsck: --mib-per-second needs a number above 0\n", stderr);
+      return 2;
+    }
+    wanted.bytes_per_second = std::uint64_t{*mib} << 20;
+  }
+  const auto offline = Offline::open(options);
+  if (!offline) return failed(offline.error());
   const Interrupt interrupt;
   const bool live = isatty(STDERR_FILENO) != 0;
-  const auto report =
-      service::fsck(*stores->meta, *stores->blobs, *stores->archive, [&](const service::FsckReport& so_far) {
-        if (live && so_far.blobs % 16 == 0) {
-          std::fprintf(stderr, "\r%llu blobs, %llu MiB", static_cast<unsigned long long>(so_far.blobs),
-                       static_cast<unsigned long long>(so_far.bytes >> 20));
-        }
-        return !interrupt.requested();
-      });
+  const auto& stores = (*offline)->stores();
+  const service::BlobStores bytes{.hot = *stores.blobs, .cold = *stores.archive};
+  auto shown = std::chrono::steady_clock::now();
+  const auto report = service::fsck((*offline)->core(), bytes, wanted, [&](const service::FsckReport& so_far) {
+    if (const auto now = std::chrono::steady_clock::now(); live && now - shown > std::chrono::milliseconds(200)) {
+      shown = now;
+      std::fprintf(stderr, "\r%llu images, %llu blobs, %llu MiB", static_cast<unsigned long long>(so_far.images),
+                   static_cast<unsigned long long>(so_far.blobs), static_cast<unsigned long long>(so_far.bytes >> 20));
+    }
+    return !interrupt.requested();
+  });
   if (live) std::fputs("\r\033[K", stderr);
   if (!report) return failed(report.error());
   const bool whole = !interrupt.requested();

@@ -26,6 +26,8 @@ constexpr std::string_view kLifecycleFlags[] = {"--repository", "--policy"};
 constexpr std::string_view kRepositoryFlags[] = {"--repository"};
 constexpr std::string_view kPolicyFlags[] = {"--policy"};
 constexpr std::string_view kAliasFlags[] = {"--account", "--add", "--remove"};
+constexpr std::string_view kFsckFlags[] = {"--mib-per-second"};
+constexpr std::string_view kFsckSwitches[] = {"--repair"};
 constexpr std::string_view kDeleteSwitches[] = {"--recursive", "--force", "--yes"};
 constexpr std::string_view kImportFlags[] = {"--from", "--prefix", "--repositories"};
 constexpr std::string_view kImportSwitches[] = {"--untagged"};
@@ -50,7 +52,10 @@ constexpr Command kCommands[] = {
      {},
      kExportSwitches,
      1'000},
-    {"fsck", berth::app::fsck, "check every stored blob against metadata and its digest (--json)"},
+    {"fsck", berth::app::fsck,
+     "check every image and the bytes of every layer [--repair] [--mib-per-second N: read no faster] (--json)",
+     kFsckFlags, kFsckSwitches},
+    {"gc status", berth::app::gc_status, "what is stored, and what is garbage or about to be (--json)"},
     {"config check", berth::app::config_check, "print the options in force and where each comes from"},
     {"lifecycle explain", berth::app::lifecycle_explain,
      "for each image of --repository NAME, what its lifecycle policy, or --policy FILE, does to it and why (--json)",

@@ -1,5 +1,9 @@
 #include "app/node.h"
 
+#include <algorithm>
+#include <chrono>
+#include <thread>
+
 #include "api/ecr/operations.h"
 #include "app/limits.h"
 #include "app/origins.h"
@@ -36,6 +40,16 @@ base::Result<service::RateTable> rates_of(const config::Options& options) {
   }
   return rates;
 }
+
+// Rests for as long as the step took, at least: deletions write all over the disk, and others want it as well.
+base::Result<work::Progress> paced_step(service::Collection& collection, std::uint64_t blobs_per_second) {
+  const auto begun = std::chrono::steady_clock::now();
+  BERTH_TRY(const auto done, collection.step());
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+  return work::Progress(done, std::max(took, std::chrono::milliseconds(1'000 * done / blobs_per_second)));
+}
+
+service::BlobStores blob_stores(const Stores& stores) { return {.hot = *stores.blobs, .cold = *stores.archive}; }
 
 }  // namespace
 
@@ -94,7 +108,9 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       templates_(core_),
       lifecycle_previews_(core_, log),
       lifecycle_runs_(core_, pulls_, log, metrics_),
-      storage_mover_(core_, *stores_.archive, metrics_),
+      storage_mover_(core_, blob_stores(stores_), metrics_),
+      collection_(core_, blob_stores(stores_), metrics_),
+      scrubber_(core_, blob_stores(stores_), whole_seconds(options.scrub.period), log, metrics_),
       sessions_(stores_.keys, random_),
       credentials_(*stores_.meta, stores_.keys, sessions_),
       verifier_(credentials_, clock_,
@@ -172,7 +188,31 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
           [this, rate = options.lifecycle.images_per_second] { return paced_step(lifecycle_runs_, rate); }, log),
       storage_move_loop_(
           "storage classes", std::chrono::seconds(1), [this] { return storage_mover_.step(); }, log),
-      storage_sweep_loop_("storage sweep", std::chrono::hours(1), [this] { return storage_mover_.sweep(); }, log) {}
+      collection_loop_(
+          "collector", options.gc.pause,
+          [this, gc = options.gc]() -> base::Result<work::Progress> {
+            return gc.enabled ? paced_step(collection_, gc.blobs_per_second) : work::Progress(0);
+          },
+          log),
+      storage_sweep_loop_(
+          "storage sweep", std::chrono::hours(1),
+          [this]() -> base::Result<std::size_t> {
+            BERTH_CHECK(collection_.sweep());
+            return 0;  // the next look has to be later: see sweep()
+          },
+          log),
+      scrub_loop_(
+          "scrubber", std::chrono::minutes(1),
+          [this, scrub = options.scrub]() -> base::Result<std::size_t> {
+            if (scrub.period.count() == 0) return 0;
+            return scrubber_.step([this, rate = scrub.mib_per_second << 20](std::uint64_t bytes) {
+              std::this_thread::sleep_for(std::chrono::microseconds(1'000'000 * bytes / rate));
+              return !stopping_;
+            });
+          },
+          log) {}
+
+Node::~Node() { stopping_ = true; }
 
 base::Result<void> Node::settle() {
   BERTH_CHECK(pulls_.flush(base::Deadline::after(kFlush)));

@@ -1,6 +1,7 @@
 // One running Berth: services and doors over opened stores, wired. The only place that knows every name.
 #pragma once
 
+#include <atomic>
 #include <memory>
 
 #include "api/admin/admin.h"
@@ -24,6 +25,7 @@
 #include "config/options.h"
 #include "crypto/random.h"
 #include "fetch/client.h"
+#include "service/collection.h"
 #include "service/iam/services.h"
 #include "service/iam/sts_service.h"
 #include "service/image_service.h"
@@ -39,6 +41,7 @@
 #include "service/rates.h"
 #include "service/repository_removals.h"
 #include "service/repository_service.h"
+#include "service/scrubber.h"
 #include "service/storage_mover.h"
 #include "service/template_service.h"
 #include "web/middleware.h"
@@ -60,6 +63,7 @@ base::Result<NodeSettings> node_settings(const config::Options& options);
 class Node {
  public:
   Node(const config::Options& options, NodeSettings settings, Stores stores, base::Log& log, base::Log& access_log);
+  ~Node();
 
   web::Handler& front() { return public_.front(); }
   web::Handler& admin() { return admin_web_.front(); }
@@ -71,6 +75,7 @@ class Node {
  private:
   api::ecr::Deps ecr_deps(const config::Options& options, const NodeSettings& settings, base::Log& log);
 
+  std::atomic<bool> stopping_ = false;
   base::Metrics metrics_;
   base::NullLog no_access_log_;  // of the admin listener
   base::SystemClock clock_;
@@ -97,6 +102,8 @@ class Node {
   service::LifecyclePreviewMaker lifecycle_previews_;
   service::LifecycleRuns lifecycle_runs_;
   service::StorageMover storage_mover_;
+  service::Collection collection_;
+  service::Scrubber scrubber_;
   auth::SessionTokens sessions_;
   StoredCredentials credentials_;
   auth::SigV4Verifier verifier_;
@@ -123,7 +130,9 @@ class Node {
   work::Loop lifecycle_preview_loop_;
   work::Loop lifecycle_run_loop_;
   work::Loop storage_move_loop_;
+  work::Loop collection_loop_;
   work::Loop storage_sweep_loop_;
+  work::Loop scrub_loop_;
 };
 
 }  // namespace berth::app

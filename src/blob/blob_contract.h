@@ -25,20 +25,22 @@ TEST_P(BlobStoreContract, StoresWhatWasAppended) {
   EXPECT_EQ(writer->size(), 12u);
   EXPECT_EQ(writer->digest(), digest);
   EXPECT_FALSE(present(digest));
-  const auto committed = writer->commit(digest);
+  const auto committed = writer->commit(named(digest));
   ASSERT_TRUE(ok(committed));
-  EXPECT_EQ(*committed, (BlobInfo{.digest = digest, .size = 12}));
-  const auto info = store().stat(digest);
+  EXPECT_EQ(committed->name, named(digest));
+  EXPECT_EQ(committed->size, 12u);
+  const auto info = store().stat(named(digest));
   ASSERT_TRUE(info && *info);
-  EXPECT_EQ(**info, (BlobInfo{.digest = digest, .size = 12}));
+  EXPECT_EQ((*info)->name, named(digest));
+  EXPECT_EQ((*info)->size, 12u);
   EXPECT_EQ(get(digest), "hello, layer");
 }
 
 TEST_P(BlobStoreContract, KnowsNothingOfAnAbsentBlob) {
   const auto digest = sha256_of("never stored");
   EXPECT_FALSE(present(digest));
-  EXPECT_TRUE(fails_with(Errc::blob_unknown, store().open(digest)));
-  const auto removed = store().remove(digest);
+  EXPECT_TRUE(fails_with(Errc::blob_unknown, store().open(named(digest))));
+  const auto removed = store().remove(named(digest));
   ASSERT_TRUE(ok(removed));
   EXPECT_FALSE(*removed);
 }
@@ -52,7 +54,7 @@ TEST_P(BlobStoreContract, ReadsRanges) {
   EXPECT_EQ(get(digest, {.first = 10}), "");
   EXPECT_EQ(get(digest, {.first = UINT64_MAX, .length = UINT64_MAX}), "");
   EXPECT_EQ(get(digest, {.first = 8, .length = UINT64_MAX}), "89");
-  auto reader = store().open(digest, {.first = 3, .length = 4});
+  auto reader = store().open(named(digest), {.first = 3, .length = 4});
   ASSERT_TRUE(ok(reader));
   EXPECT_EQ((*reader)->size(), 10u);  // of the whole blob
 }
@@ -60,7 +62,7 @@ TEST_P(BlobStoreContract, ReadsRanges) {
 TEST_P(BlobStoreContract, StoresTheEmptyBlob) {
   const auto writer = create();
   EXPECT_EQ(writer->digest(), sha256_of(""));
-  ASSERT_TRUE(ok(writer->commit(sha256_of(""))));
+  ASSERT_TRUE(ok(writer->commit(named(sha256_of("")))));
   EXPECT_TRUE(present(sha256_of("")));
   EXPECT_EQ(get(sha256_of("")), "");
 }
@@ -70,7 +72,7 @@ TEST_P(BlobStoreContract, StoresManyBlocks) {
   for (int i = 0; i < 300'000; ++i) text += std::to_string(i);
   const auto writer = create();
   for (std::size_t at = 0; at < text.size(); at += 100'003) append(*writer, std::string_view(text).substr(at, 100'003));
-  ASSERT_TRUE(ok(writer->commit(sha256_of(text))));
+  ASSERT_TRUE(ok(writer->commit(named(sha256_of(text)))));
   EXPECT_EQ(get(sha256_of(text), {}, 65'536), text);
 }
 
@@ -84,41 +86,50 @@ TEST_P(BlobStoreContract, KeepsTheAlgorithmsApart) {
 TEST_P(BlobStoreContract, CommitsUnderAnotherAlgorithmThanTheWriters) {
   const auto writer = create(kUpload, kSha256);
   append(*writer, "bytes");
-  EXPECT_TRUE(fails_with(Errc::layer_digest_mismatch, writer->commit(sha512_of("other bytes"))));
-  ASSERT_TRUE(ok(writer->commit(sha512_of("bytes"))));
+  EXPECT_TRUE(fails_with(Errc::layer_digest_mismatch, writer->commit(named(sha512_of("other bytes")))));
+  ASSERT_TRUE(ok(writer->commit(named(sha512_of("bytes")))));
   EXPECT_EQ(get(sha512_of("bytes")), "bytes");
 }
 
 TEST_P(BlobStoreContract, RefusesTheWrongDigestAndKeepsTheUpload) {
   const auto writer = create();
   append(*writer, "right");
-  EXPECT_TRUE(fails_with(Errc::layer_digest_mismatch, writer->commit(sha256_of("wrong"))));
+  EXPECT_TRUE(fails_with(Errc::layer_digest_mismatch, writer->commit(named(sha256_of("wrong")))));
   EXPECT_FALSE(present(sha256_of("wrong")));
   EXPECT_FALSE(present(sha256_of("right")));
-  ASSERT_TRUE(ok(writer->commit(sha256_of("right"))));
+  ASSERT_TRUE(ok(writer->commit(named(sha256_of("right")))));
   EXPECT_EQ(get(sha256_of("right")), "right");
 }
 
-TEST_P(BlobStoreContract, TakesTheSameDigestTwice) {
-  put("twice");
-  const auto again = create();
-  append(*again, "twice");
-  const auto committed = again->commit(sha256_of("twice"));
-  ASSERT_TRUE(ok(committed));
-  EXPECT_EQ(committed->size, 5u);
-  EXPECT_EQ(get(sha256_of("twice")), "twice");
+TEST_P(BlobStoreContract, KeepsBytesUnderTwoKeysApart) {
+  const auto digest = put("twice");
+  for (const auto& key : {kOtherKey, std::string()}) put("twice", kSha256, key);
+  const auto all = store().list(std::nullopt, 10);
+  ASSERT_TRUE(ok(all));
+  ASSERT_EQ(all->size(), 3u);
+  for (const auto& [i, key] : {std::pair(0u, std::string()), {1u, kKey}, {2u, kOtherKey}}) {
+    EXPECT_EQ((*all)[i].name, named(digest, key));
+  }
+  EXPECT_EQ(store().list(named(digest), 10)->size(), 1u);
+  ASSERT_TRUE(ok(store().remove(named(digest))));
+  EXPECT_FALSE(present(digest));
+  for (const auto& key : {kOtherKey, std::string()}) {
+    auto reader = store().open(named(digest, key));
+    ASSERT_TRUE(ok(reader));
+    EXPECT_EQ(drain(**reader), "twice");
+  }
 }
 
 TEST_P(BlobStoreContract, RemovesABlobButNotFromItsReaders) {
   const auto digest = put("removed");
-  auto reader = store().open(digest);
+  auto reader = store().open(named(digest));
   ASSERT_TRUE(ok(reader));
-  auto removed = store().remove(digest);
+  auto removed = store().remove(named(digest));
   ASSERT_TRUE(ok(removed));
   EXPECT_TRUE(*removed);
   EXPECT_FALSE(present(digest));
   EXPECT_EQ(drain(**reader), "removed");
-  removed = store().remove(digest);
+  removed = store().remove(named(digest));
   ASSERT_TRUE(ok(removed));
   EXPECT_FALSE(*removed);
   put("removed");
@@ -126,32 +137,29 @@ TEST_P(BlobStoreContract, RemovesABlobButNotFromItsReaders) {
 }
 
 TEST_P(BlobStoreContract, ListsInOrderPageByPage) {
-  std::vector<BlobInfo> all;
-  for (int i = 0; i < 40; ++i) {
-    const std::string text = "blob " + std::to_string(i);
-    all.push_back({.digest = put(text, i % 4 == 0 ? kSha512 : kSha256), .size = text.size()});
-  }
-  std::ranges::sort(all, {}, &BlobInfo::digest);
+  std::vector<BlobName> all;
+  for (int i = 0; i < 40; ++i) all.push_back(named(put("blob " + std::to_string(i), i % 4 == 0 ? kSha512 : kSha256)));
+  std::ranges::sort(all);
   for (const std::size_t limit : {1u, 7u, 40u, 1000u}) {
-    std::vector<BlobInfo> listed;
-    std::optional<model::Digest> after;
+    std::vector<BlobName> listed;
+    std::optional<BlobName> after;
     for (;;) {
       const auto page = store().list(after, limit);
       ASSERT_TRUE(ok(page));
       ASSERT_LE(page->size(), limit);
       if (page->empty()) break;
-      listed.insert(listed.end(), page->begin(), page->end());
-      after = page->back().digest;
+      for (const auto& info : *page) listed.push_back(info.name);
+      after = listed.back();
     }
     EXPECT_EQ(listed, all) << limit;
   }
   const auto none = store().list(std::nullopt, 0);
   ASSERT_TRUE(ok(none));
   EXPECT_TRUE(none->empty());
-  const auto rest = store().list(sha256_of("not stored"), 1000);  // `after` need not exist
+  const auto rest = store().list(named(sha256_of("not stored")), 1000);  // `after` need not exist
   ASSERT_TRUE(ok(rest));
   EXPECT_EQ(rest->size(), static_cast<std::size_t>(std::ranges::count_if(
-                              all, [](const BlobInfo& info) { return info.digest > sha256_of("not stored"); })));
+                              all, [](const BlobName& name) { return name > named(sha256_of("not stored")); })));
 }
 
 TEST_P(BlobStoreContract, ListsNoUploads) {
@@ -200,7 +208,8 @@ TEST_P(BlobStoreContract, TakesConcurrentUploads) {
         // Even rounds upload the same bytes in every thread, odd rounds bytes of their own.
         const std::string text = std::string(5000, static_cast<char>('a' + round)) + std::to_string(round % 2 ? t : 0);
         auto writer = store().create("00000000-0000-4000-8000-00000000000" + std::to_string(t), kSha256);
-        if (!writer || !(*writer)->append(base::as_bytes(text)) || !(*writer)->commit(sha256_of(text))) {
+        if (!writer || !(*writer)->append(base::as_bytes(text)) ||
+            !(*writer)->commit(named(sha256_of(text), kKey.substr(0, 25) + std::to_string(t)))) {
           errors[static_cast<std::size_t>(t)] = "round " + std::to_string(round);
         }
       }
@@ -210,8 +219,12 @@ TEST_P(BlobStoreContract, TakesConcurrentUploads) {
   for (const auto& error : errors) EXPECT_EQ(error, "");
   const auto page = store().list(std::nullopt, 1000);
   ASSERT_TRUE(ok(page));
-  EXPECT_EQ(page->size(), static_cast<std::size_t>(rounds / 2 + threads * rounds / 2));
-  for (const auto& info : *page) EXPECT_EQ(sha256_of(get(info.digest, {}, 4096)), info.digest);
+  EXPECT_EQ(page->size(), static_cast<std::size_t>(threads * rounds));
+  for (const auto& info : *page) {
+    auto reader = store().open(info.name);
+    ASSERT_TRUE(ok(reader));
+    EXPECT_EQ(sha256_of(drain(**reader, 4096)), info.name.digest);
+  }
 }
 
 }  // namespace berth::blob

@@ -1,8 +1,8 @@
 // Content-addressed bytes, and nothing else: no repositories, no tags, no accounts, no HTTP.
 //
-// A blob is visible if and only if all of its bytes are there and durable, also after a crash. Bytes under one digest
-// never change. Every method may block: call from a pool thread. Safe from any thread; readers and writers are each for
-// one thread at a time and must not outlive the store.
+// Bytes are visible if and only if all of them are there and durable, also after a crash. Bytes under one name never
+// change. Every method may block: call from a pool thread. Safe from any thread; readers and writers are each for one
+// thread at a time and must not outlive the store.
 #pragma once
 
 #include <cstddef>
@@ -21,11 +21,21 @@
 
 namespace berth::blob {
 
-struct BlobInfo {
+// What bytes are stored under: their digest, and a storage key that is made for each commit and never used again (a
+// ULID). So a removal that was decided on for one copy of a blob can never hit another (docs/adr/0006-storage-keys.md).
+// What was stored before there were keys has the empty one.
+struct BlobName {
   model::Digest digest;
-  std::uint64_t size = 0;
+  std::string key;
 
-  friend bool operator==(const BlobInfo&, const BlobInfo&) = default;
+  friend auto operator<=>(const BlobName&, const BlobName&) = default;
+};
+
+// `touched`: about when they were committed, by the clock of the store; 1970 if it has none.
+struct BlobInfo {
+  BlobName name;
+  std::uint64_t size = 0;
+  base::Timestamp touched;
 };
 
 // Bytes of an upload that is not finished. `touched`: about when the last of them came, by the clock of the store; 1970
@@ -68,10 +78,10 @@ class BlobWriter {
   // Makes what was appended durable and returns the state with which resume() goes on from here: opaque, printable
   // ASCII, at most 512 characters.
   virtual base::Result<std::string> checkpoint() = 0;
-  // Makes the bytes visible under `expected`, durably, before it returns; the upload is then gone. The same digest
-  // twice is fine: the stored bytes win, if they are whole. `layer_digest_mismatch` if the bytes hash to something else
-  // (the upload stays). If `expected` is of another algorithm than the writer's, all bytes are read again to hash them.
-  virtual base::Result<BlobInfo> commit(const model::Digest& expected) = 0;
+  // Makes the bytes visible under `name`, durably, before it returns; the upload is then gone. `layer_digest_mismatch`
+  // if the bytes hash to something else (the upload stays). If the digest is of another algorithm than the writer's,
+  // all bytes are read again to hash them.
+  virtual base::Result<BlobInfo> commit(const BlobName& name) = 0;
   virtual base::Result<void> discard() = 0;
   // The digest of what was appended so far under the writer's algorithm.
   virtual model::Digest digest() const = 0;
@@ -82,8 +92,8 @@ class BlobWriter {
 class BlobStore {
  public:
   virtual ~BlobStore() = default;
-  virtual base::Result<std::optional<BlobInfo>> stat(const model::Digest& digest) = 0;  // absent is not an error
-  virtual base::Result<std::unique_ptr<BlobReader>> open(const model::Digest& digest,
+  virtual base::Result<std::optional<BlobInfo>> stat(const BlobName& name) = 0;  // absent is not an error
+  virtual base::Result<std::unique_ptr<BlobReader>> open(const BlobName& name,
                                                          ByteRange range = {}) = 0;  // blob_unknown
   // `upload` is a name made by us, a lower-case UUID: anything else is a bug, not input, and answers `internal`.
   // Starts at nothing: bytes that an earlier attempt left under that name are dropped, but as with resume() not before
@@ -95,10 +105,12 @@ class BlobStore {
   // and every byte is still there. `upload_not_found` if the bytes before it are not all there, `corrupt` if it is no
   // state.
   virtual base::Result<std::unique_ptr<BlobWriter>> resume(const std::string& upload, const std::string& state) = 0;
-  virtual base::Result<void> discard(const std::string& upload) = 0;   // idempotent, durable
-  virtual base::Result<bool> remove(const model::Digest& digest) = 0;  // idempotent, durable; false = was absent
-  // Ascending by digest text, for collection and scrubbing.
-  virtual base::Result<std::vector<BlobInfo>> list(const std::optional<model::Digest>& after, std::size_t limit) = 0;
+  virtual base::Result<void> discard(const std::string& upload) = 0;  // idempotent, durable
+  // Idempotent; false = was absent. Not durable: a power failure may bring the bytes back, without harm under a name
+  // that nobody uses again.
+  virtual base::Result<bool> remove(const BlobName& name) = 0;
+  // Ascending by digest text, then key, for finding what no record names.
+  virtual base::Result<std::vector<BlobInfo>> list(const std::optional<BlobName>& after, std::size_t limit) = 0;
   // Uploads that have bytes here, ascending by name from behind `after` on: for finding those that nobody knows of.
   virtual base::Result<std::vector<UploadInfo>> list_uploads(const std::string& after, std::size_t limit) = 0;
 };

@@ -47,14 +47,14 @@ class BlobStoreContract : public testing::TestWithParam<MakeBlobStoreHarness> {
     EXPECT_TRUE(ok(writer.append(base::as_bytes(text))));
   }
   // Uploads `text` in one go.
-  model::Digest put(std::string_view text, model::DigestAlgorithm algorithm = kSha256) {
+  model::Digest put(std::string_view text, model::DigestAlgorithm algorithm = kSha256, const std::string& key = kKey) {
     const auto writer = create(kOther, algorithm);
     append(*writer, text);
-    EXPECT_TRUE(ok(writer->commit(digest_of(text, algorithm))));
+    EXPECT_TRUE(ok(writer->commit(named(digest_of(text, algorithm), key))));
     return digest_of(text, algorithm);
   }
   std::string get(const model::Digest& digest, ByteRange range = {}, std::size_t step = 7) {
-    auto reader = store().open(digest, range);
+    auto reader = store().open(named(digest), range);
     EXPECT_TRUE(ok(reader));
     return reader ? drain(**reader, step) : "";
   }
@@ -69,7 +69,7 @@ class BlobStoreContract : public testing::TestWithParam<MakeBlobStoreHarness> {
     }
   }
   bool present(const model::Digest& digest) {
-    const auto info = store().stat(digest);
+    const auto info = store().stat(named(digest));
     EXPECT_TRUE(ok(info));
     return info && *info;
   }

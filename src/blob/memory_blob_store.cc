@@ -60,17 +60,17 @@ class MemoryWriter final : public BlobWriter {
     return progress_.save();
   }
 
-  Result<BlobInfo> commit(const model::Digest& expected) override {
+  Result<BlobInfo> commit(const BlobName& name) override {
     std::lock_guard lock(contents_->mutex);
     if (done_) return over();
     auto& bytes = cut();
-    UploadProgress whole(expected.algorithm());
+    UploadProgress whole(name.digest.algorithm());
     whole.update(base::as_bytes(bytes));
-    if (const auto actual = whole.digest(); actual != expected) return digest_mismatch(expected, actual);
-    contents_->blobs.try_emplace(expected, std::make_shared<const std::string>(std::move(bytes)));
+    if (const auto actual = whole.digest(); actual != name.digest) return digest_mismatch(name.digest, actual);
+    contents_->blobs.insert_or_assign(name, std::make_shared<const std::string>(std::move(bytes)));
     contents_->uploads.erase(name_);
     done_ = true;
-    return BlobInfo{.digest = expected, .size = progress_.size()};
+    return BlobInfo{.name = name, .size = progress_.size(), .touched = {}};
   }
 
   Result<void> discard() override {
@@ -99,17 +99,17 @@ std::unexpected<base::Error> busy() { return fail(Errc::upload_busy, "another re
 
 }  // namespace
 
-Result<std::optional<BlobInfo>> MemoryBlobStore::stat(const model::Digest& digest) {
+Result<std::optional<BlobInfo>> MemoryBlobStore::stat(const BlobName& name) {
   std::lock_guard lock(contents_->mutex);
-  const auto found = contents_->blobs.find(digest);
+  const auto found = contents_->blobs.find(name);
   if (found == contents_->blobs.end()) return std::nullopt;
-  return BlobInfo{.digest = digest, .size = found->second->size()};
+  return BlobInfo{.name = name, .size = found->second->size(), .touched = {}};
 }
 
-Result<std::unique_ptr<BlobReader>> MemoryBlobStore::open(const model::Digest& digest, ByteRange range) {
+Result<std::unique_ptr<BlobReader>> MemoryBlobStore::open(const BlobName& name, ByteRange range) {
   std::lock_guard lock(contents_->mutex);
-  const auto found = contents_->blobs.find(digest);
-  if (found == contents_->blobs.end()) return fail(Errc::blob_unknown, "no blob " + digest.text());
+  const auto found = contents_->blobs.find(name);
+  if (found == contents_->blobs.end()) return fail(Errc::blob_unknown, "no blob " + name.digest.text());
   return std::make_unique<MemoryReader>(found->second, range);
 }
 
@@ -147,17 +147,17 @@ Result<void> MemoryBlobStore::discard(const std::string& upload) {
   return {};
 }
 
-Result<bool> MemoryBlobStore::remove(const model::Digest& digest) {
+Result<bool> MemoryBlobStore::remove(const BlobName& name) {
   std::lock_guard lock(contents_->mutex);
-  return contents_->blobs.erase(digest) > 0;
+  return contents_->blobs.erase(name) > 0;
 }
 
-Result<std::vector<BlobInfo>> MemoryBlobStore::list(const std::optional<model::Digest>& after, std::size_t limit) {
+Result<std::vector<BlobInfo>> MemoryBlobStore::list(const std::optional<BlobName>& after, std::size_t limit) {
   std::lock_guard lock(contents_->mutex);
   std::vector<BlobInfo> page;
   auto next = after ? contents_->blobs.upper_bound(*after) : contents_->blobs.begin();
   for (; next != contents_->blobs.end() && page.size() < limit; ++next) {
-    page.push_back({.digest = next->first, .size = next->second->size()});
+    page.push_back({.name = next->first, .size = next->second->size(), .touched = {}});
   }
   return page;
 }

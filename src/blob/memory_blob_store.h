@@ -20,21 +20,21 @@ class MemoryBlobStore final : public BlobStore {
   };
   struct Contents {
     std::mutex mutex;  // guards the rest
-    std::map<model::Digest, std::shared_ptr<const std::string>> blobs;
+    std::map<BlobName, std::shared_ptr<const std::string>> blobs;
     std::map<std::string, Upload> uploads;
   };
 
   explicit MemoryBlobStore(std::shared_ptr<Contents> contents = std::make_shared<Contents>())
       : contents_(std::move(contents)) {}
 
-  base::Result<std::optional<BlobInfo>> stat(const model::Digest& digest) override;
-  base::Result<std::unique_ptr<BlobReader>> open(const model::Digest& digest, ByteRange range) override;
+  base::Result<std::optional<BlobInfo>> stat(const BlobName& name) override;
+  base::Result<std::unique_ptr<BlobReader>> open(const BlobName& name, ByteRange range) override;
   base::Result<std::unique_ptr<BlobWriter>> create(const std::string& upload,
                                                    model::DigestAlgorithm algorithm) override;
   base::Result<std::unique_ptr<BlobWriter>> resume(const std::string& upload, const std::string& state) override;
   base::Result<void> discard(const std::string& upload) override;
-  base::Result<bool> remove(const model::Digest& digest) override;
-  base::Result<std::vector<BlobInfo>> list(const std::optional<model::Digest>& after, std::size_t limit) override;
+  base::Result<bool> remove(const BlobName& name) override;
+  base::Result<std::vector<BlobInfo>> list(const std::optional<BlobName>& after, std::size_t limit) override;
   base::Result<std::vector<UploadInfo>> list_uploads(const std::string& after, std::size_t limit) override;
 
  private:

@@ -28,7 +28,7 @@ TEST_P(BlobStoreContract, ResumesAfterADrop) {
   EXPECT_EQ(writer->size(), 6u);
   EXPECT_EQ(writer->digest(), sha256_of("first "));
   append(*writer, "second");
-  ASSERT_TRUE(ok(writer->commit(sha256_of("first second"))));
+  ASSERT_TRUE(ok(writer->commit(named(sha256_of("first second")))));
   EXPECT_EQ(get(sha256_of("first second")), "first second");
 }
 
@@ -43,7 +43,7 @@ TEST_P(BlobStoreContract, ResumesInAnotherStoreObject) {
     state = *saved;
   }
   restart();
-  ASSERT_TRUE(ok(resume(state)->commit(sha512_of("abbccc"))));
+  ASSERT_TRUE(ok(resume(state)->commit(named(sha512_of("abbccc")))));
   restart();
   EXPECT_EQ(get(sha512_of("abbccc")), "abbccc");
 }
@@ -60,7 +60,7 @@ TEST_P(BlobStoreContract, CutsOffWhatCameAfterTheCheckpoint) {
   const auto writer = resume(state);
   EXPECT_EQ(writer->size(), 4u);
   append(*writer, "!");
-  ASSERT_TRUE(ok(writer->commit(sha256_of("kept!"))));
+  ASSERT_TRUE(ok(writer->commit(named(sha256_of("kept!")))));
   EXPECT_EQ(get(sha256_of("kept!")), "kept!");
 }
 
@@ -73,7 +73,7 @@ TEST_P(BlobStoreContract, ResumesAnOlderCheckpoint) {
   ASSERT_TRUE(ok(writer->checkpoint()));  // and twice in a row
   writer.reset();
   writer = resume(old_state);
-  ASSERT_TRUE(ok(writer->commit(sha256_of("one"))));
+  ASSERT_TRUE(ok(writer->commit(named(sha256_of("one")))));
 }
 
 TEST_P(BlobStoreContract, FindsNoUploadWhereThereIsNone) {
@@ -81,7 +81,7 @@ TEST_P(BlobStoreContract, FindsNoUploadWhereThereIsNone) {
   append(*writer, "0123456789");
   const std::string state = *writer->checkpoint();
   EXPECT_TRUE(fails_with(Errc::upload_not_found, store().resume(kOther, state)));
-  ASSERT_TRUE(ok(writer->commit(sha256_of("0123456789"))));
+  ASSERT_TRUE(ok(writer->commit(named(sha256_of("0123456789")))));
   writer.reset();
   EXPECT_TRUE(fails_with(Errc::upload_not_found, store().resume(kUpload, state)));  // it became a blob
   EXPECT_EQ(get(sha256_of("0123456789")), "0123456789");
@@ -103,7 +103,7 @@ TEST_P(BlobStoreContract, StartsOverWhenCreatedAgain) {
   writer = create();
   EXPECT_EQ(writer->size(), 0u);
   append(*writer, "short");
-  ASSERT_TRUE(ok(writer->commit(sha256_of("short"))));
+  ASSERT_TRUE(ok(writer->commit(named(sha256_of("short")))));
   EXPECT_EQ(get(sha256_of("short")), "short");
 }
 
@@ -119,7 +119,7 @@ TEST_P(BlobStoreContract, ChangesNothingBeforeTheFirstWrite) {
   restart();
   writer = resume(state);
   EXPECT_EQ(writer->size(), 6u);
-  ASSERT_TRUE(ok(writer->commit(sha256_of("onetwo"))));
+  ASSERT_TRUE(ok(writer->commit(named(sha256_of("onetwo")))));
   EXPECT_EQ(get(sha256_of("onetwo")), "onetwo");
 }
 
@@ -130,8 +130,8 @@ TEST_P(BlobStoreContract, CutsOffBeforeItCommits) {
     ASSERT_TRUE(ok(writer->checkpoint()));
     writer.reset();
     writer = create();
-    EXPECT_TRUE(fails_with(Errc::layer_digest_mismatch, writer->commit(sha256_of("left behind"))));
-    const auto committed = writer->commit(expected);
+    EXPECT_TRUE(fails_with(Errc::layer_digest_mismatch, writer->commit(named(sha256_of("left behind")))));
+    const auto committed = writer->commit(named(expected));
     ASSERT_TRUE(ok(committed));
     EXPECT_EQ(committed->size, 0u);
     EXPECT_EQ(get(expected), "");
@@ -144,7 +144,7 @@ TEST_P(BlobStoreContract, CommitsAResumedUploadUnderAnotherAlgorithm) {
   const std::string state = *writer->checkpoint();
   append(*writer, " and lost");
   writer.reset();
-  ASSERT_TRUE(ok(resume(state)->commit(sha512_of("bytes"))));
+  ASSERT_TRUE(ok(resume(state)->commit(named(sha512_of("bytes")))));
   EXPECT_EQ(get(sha512_of("bytes")), "bytes");
 }
 
@@ -173,7 +173,7 @@ TEST_P(BlobStoreContract, HasOneWriterPerUpload) {
   append(*writer, " still");
   writer.reset();
   writer = resume(state);
-  ASSERT_TRUE(ok(writer->commit(sha256_of("mine"))));
+  ASSERT_TRUE(ok(writer->commit(named(sha256_of("mine")))));
   EXPECT_TRUE(ok(store().create(kUpload, kSha256)));  // the name is free while the writer still exists
 }
 
@@ -185,7 +185,7 @@ TEST_P(BlobStoreContract, DiscardsThroughTheWriter) {
   EXPECT_TRUE(ok(writer->discard()));
   EXPECT_TRUE(fails_with(Errc::internal, writer->append(base::as_bytes("more"))));
   EXPECT_TRUE(fails_with(Errc::internal, writer->checkpoint()));
-  EXPECT_TRUE(fails_with(Errc::internal, writer->commit(sha256_of("unwanted"))));
+  EXPECT_TRUE(fails_with(Errc::internal, writer->commit(named(sha256_of("unwanted")))));
   EXPECT_TRUE(fails_with(Errc::upload_not_found, store().resume(kUpload, state)));
   EXPECT_FALSE(present(sha256_of("unwanted")));
 }
@@ -203,10 +203,10 @@ TEST_P(BlobStoreContract, DiscardsByName) {
 TEST_P(BlobStoreContract, EndsAWriterWithItsCommit) {
   const auto writer = create();
   append(*writer, "done");
-  ASSERT_TRUE(ok(writer->commit(sha256_of("done"))));
+  ASSERT_TRUE(ok(writer->commit(named(sha256_of("done")))));
   EXPECT_TRUE(fails_with(Errc::internal, writer->append(base::as_bytes("more"))));
   EXPECT_TRUE(fails_with(Errc::internal, writer->checkpoint()));
-  EXPECT_TRUE(fails_with(Errc::internal, writer->commit(sha256_of("done"))));
+  EXPECT_TRUE(fails_with(Errc::internal, writer->commit(named(sha256_of("done")))));
   EXPECT_TRUE(ok(writer->discard()));
   EXPECT_EQ(get(sha256_of("done")), "done");
 }

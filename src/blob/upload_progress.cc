@@ -33,6 +33,10 @@ base::Result<void> require_upload_name(std::string_view name) {
   return base::fail(base::Errc::internal, "not the name of an upload: " + base::quote_json(name.substr(0, 64)));
 }
 
+bool is_storage_key(std::string_view text) {
+  return text.size() == 26 && text.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ") == std::string_view::npos;
+}
+
 UploadProgress::UploadProgress(model::DigestAlgorithm algorithm) : hasher_(hash_algorithm(algorithm)) {}
 
 model::DigestAlgorithm UploadProgress::algorithm() const {

@@ -16,6 +16,8 @@ namespace berth::blob {
 // A lower-case UUID. Nothing else becomes the name of a file or an object.
 bool is_upload_name(std::string_view name);
 base::Result<void> require_upload_name(std::string_view name);  // internal
+// A ULID, as base::ulid() writes it.
+bool is_storage_key(std::string_view text);
 
 // How many bytes came and what they hash to. A value; one owner.
 class UploadProgress {

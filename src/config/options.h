@@ -82,6 +82,19 @@ struct Lifecycle {
   std::uint64_t images_per_second = 200;
 };
 
+// The collector (service/collection.h).
+struct Gc {
+  bool enabled = true;
+  milliseconds pause = std::chrono::seconds(30);
+  std::uint64_t blobs_per_second = 5'000;
+};
+
+// Reading what is stored again (service/scrubber.h).
+struct Scrub {
+  milliseconds period = std::chrono::days(30);  // 0: never
+  std::uint64_t mib_per_second = 20;
+};
+
 struct Auth {
   milliseconds clock_skew = std::chrono::minutes(15);
   milliseconds token_lifetime = std::chrono::hours(12);
@@ -138,6 +151,8 @@ struct Options {
   Quotas quotas;
   Uploads uploads;
   Lifecycle lifecycle;
+  Gc gc;
+  Scrub scrub;
   Auth auth;
   Fetch fetch;
   Blobs blobs;

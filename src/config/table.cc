@@ -120,7 +120,8 @@ constexpr Option kTable[] = {
      .range = {kMiB, 16 * kTiB}, .unit = Unit::bytes},
     {BERTH_OPTION(uploads.expiry), .help = "After its last byte, how long an unfinished upload can be resumed.",
      .range = durations(seconds(1), days(365))},
-    {BERTH_OPTION(uploads.lease), .help = "How long a finished layer that no image holds is kept.",
+    {BERTH_OPTION(uploads.lease),
+     .help = "How long a finished layer that no image holds is kept, and one whose last image was deleted.",
      .range = durations(seconds(1), days(365))},
 
     {BERTH_OPTION(lifecycle.interval), .help = "How often each lifecycle policy is evaluated, at least.",
@@ -129,6 +130,16 @@ constexpr Option kTable[] = {
      .range = durations(seconds(1), hours(24))},
     {BERTH_OPTION(lifecycle.images_per_second), .help = "How fast lifecycle policies delete images, at most.",
      .range = {1, 100'000}},
+
+    {BERTH_OPTION(gc.enabled), .help = "Whether this process takes away layers that no image holds any more."},
+    {BERTH_OPTION(gc.pause), .help = "How often it looks for them. Each is kept for `uploads.lease` first.",
+     .range = durations(milliseconds(100), hours(24))},
+    {BERTH_OPTION(gc.blobs_per_second), .help = "How fast it takes them away, at most.", .range = {1, 1'000'000}},
+
+    {BERTH_OPTION(scrub.period),
+     .help = "How often each stored layer is read again, to find damage before somebody needs it. 0: never.",
+     .range = durations(seconds(0), days(3650))},
+    {BERTH_OPTION(scrub.mib_per_second), .help = "How fast that reads, at most.", .range = {1, 100'000}},
 
     {BERTH_OPTION(auth.clock_skew), .help = "How far the time of a signed request may be from ours.",
      .range = durations(seconds(1), hours(24))},

@@ -1,7 +1,7 @@
 // Storage classes of images: which are archived, which are on their way back, and what has to follow them.
 //
 // An image is `active`, `archived`, or `activating`: restored, while bytes of it are still in the archive. An active
-// image has all its bytes in the hot store (blob_places.h). Rules of who may be archived are made in service.
+// image has all its bytes in the hot store (blobs.h). Rules of who may be archived are made in service.
 #pragma once
 
 #include <optional>

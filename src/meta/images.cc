@@ -1,5 +1,6 @@
 #include "meta/images.h"
 
+#include "meta/blobs.h"
 #include "meta/rows.h"
 
 namespace berth::meta {
@@ -28,19 +29,25 @@ base::Result<bool> Images::put(const std::string& repository, const NewManifest&
                       annotations_text(image.annotations), base::to_micros(image.pushed), sql::Blob{manifest.bytes}}));
   if (inserted == 0) return false;
   BERTH_CHECK(count_on(repository, image.digest, 1));
-  for (const auto& blob : manifest.blobs) {
+  BERTH_CHECK(put_edges(repository, image.digest, manifest.blobs, manifest.children));
+  return true;
+}
+
+base::Result<void> Images::put_edges(const std::string& repository, const model::Digest& digest,
+                                     const std::vector<BlobEdge>& blobs, const std::vector<model::Digest>& children) {
+  for (const auto& blob : blobs) {
     BERTH_CHECK(
         tx_.exec("INSERT INTO manifest_blobs (repository, manifest, blob, media_type, size) "
                  "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-                 {repository, image.digest.text(), blob.digest.text(), blob.media_type, signed_size(blob.size)}));
+                 {repository, digest.text(), blob.digest.text(), blob.media_type, signed_size(blob.size)}));
   }
-  for (const auto& child : manifest.children) {
+  for (const auto& child : children) {
     BERTH_CHECK(
         tx_.exec("INSERT INTO manifest_children (repository, parent, child) VALUES ($1, $2, $3) "
                  "ON CONFLICT DO NOTHING",
-                 {repository, image.digest.text(), child.text()}));
+                 {repository, digest.text(), child.text()}));
   }
-  return true;
+  return {};
 }
 
 base::Result<bool> Images::exists(const std::string& repository, const model::Digest& digest) {
@@ -137,7 +144,8 @@ base::Result<std::vector<ListedImage>> Images::list(const std::string& repositor
   return images;
 }
 
-base::Result<bool> Images::remove(const std::string& repository, const model::Digest& digest) {
+base::Result<bool> Images::remove(const std::string& repository, const model::Digest& digest, base::Timestamp lease) {
+  BERTH_CHECK(Blobs(tx_).release(repository, digest, lease));
   // Not left to the foreign key: PostgreSQL cascades without a look at the transaction's snapshot, so a tag that
   // another transaction moved or removed meanwhile would not make this one run again, and both would say that it was
   // theirs.

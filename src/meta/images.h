@@ -65,6 +65,8 @@ class Images {
   explicit Images(sql::Tx& tx) : tx_(tx) {}
 
   base::Result<bool> put(const std::string& repository, const NewManifest& manifest);  // false: was there
+  base::Result<void> put_edges(const std::string& repository, const model::Digest& digest,
+                               const std::vector<BlobEdge>& blobs, const std::vector<model::Digest>& children);
   base::Result<bool> exists(const std::string& repository, const model::Digest& digest);
   base::Result<std::optional<StoredManifest>> find(const std::string& repository, const model::Digest& digest);
   base::Result<std::optional<StoredManifest>> find_by_tag(const std::string& repository, const std::string& tag);
@@ -74,7 +76,8 @@ class Images {
                                                         const ImagePosition& after, std::size_t limit);
   base::Result<std::vector<ListedImage>> list(const std::string& repository, const ImageFilter& filter,
                                               const ImagePosition& after, std::size_t limit);
-  base::Result<bool> remove(const std::string& repository, const model::Digest& digest);  // with its tags and edges
+  // With its tags and edges. Its blobs get a lease: who was told that they are there does not see them go.
+  base::Result<bool> remove(const std::string& repository, const model::Digest& digest, base::Timestamp lease);
   base::Result<bool> any(const std::string& repository);
   base::Result<std::size_t> count(const std::string& repository);  // kept up to date by put() and remove(): no scan
   base::Result<std::vector<model::Digest>> parents(const std::string& repository, const model::Digest& child,

@@ -3,28 +3,6 @@
 #include "meta/rows.h"
 
 namespace berth::meta {
-namespace {
-
-#define BERTH_BLOB_COLUMNS "digest, size, place, claim FROM blobs"
-base::Result<StoredBlob> blob_from(const sql::Row& row) {
-  BERTH_TRY(auto digest, stored<model::Digest>(row.text(0)));
-  return StoredBlob{.digest = std::move(digest),
-                    .size = static_cast<std::uint64_t>(row.integer(1)),
-                    .place = place_from(row.text(2)),
-                    .claimed = !row.text(3).empty()};
-}
-
-}  // namespace
-
-base::Result<void> Layers::put_blob(const model::Digest& digest, std::uint64_t size, base::Timestamp now,
-                                    base::Timestamp review_after) {
-  BERTH_CHECK(
-      tx_.exec("INSERT INTO blobs (digest, size, created_at, review_after) VALUES ($1, $2, $3, $4) "
-               "ON CONFLICT (digest) DO UPDATE SET review_after = excluded.review_after",
-               {digest.text(), static_cast<std::int64_t>(size), base::to_micros(now), base::to_micros(review_after)}));
-  return {};
-}
-
 base::Result<bool> Layers::link(const std::string& repository, const model::Digest& digest, base::Timestamp now) {
   BERTH_TRY(const auto there, tx_.query("SELECT 1 FROM repository_blobs WHERE repository = $1 AND digest = $2",
                                         {repository, digest.text()}));
@@ -44,7 +22,8 @@ base::Result<bool> Layers::unlink(const std::string& repository, const model::Di
 base::Result<std::optional<Layer>> Layers::find(const std::string& repository, const model::Digest& digest) {
   BERTH_TRY(
       const auto rows,
-      tx_.query("SELECT b.size, b.place, (SELECT e.media_type FROM manifest_blobs e WHERE e.blob = l.digest "
+      tx_.query("SELECT b.size, b.place, b.storage_key, b.damaged_at, b.review_after, (SELECT e.media_type FROM "
+                "manifest_blobs e WHERE e.blob = l.digest "
                 "AND e.repository = l.repository ORDER BY e.manifest LIMIT 1), "
                 "CASE WHEN EXISTS (SELECT 1 FROM manifest_blobs e JOIN manifests m ON m.repository = e.repository "
                 "AND m.digest = e.manifest WHERE e.blob = l.digest AND e.repository = l.repository "
@@ -53,14 +32,17 @@ base::Result<std::optional<Layer>> Layers::find(const std::string& repository, c
                 "WHERE l.repository = $1 AND l.digest = $2",
                 {repository, digest.text()}));
   return only(rows, [&](const sql::Row& row) -> base::Result<Layer> {
-    auto media_type = row.maybe_text(2);
+    auto media_type = row.maybe_text(5);
     const bool referenced = media_type.has_value();
-    return Layer{.digest = digest,
-                 .size = static_cast<std::uint64_t>(row.integer(0)),
+    return Layer{.blob = {.digest = digest,
+                          .size = static_cast<std::uint64_t>(row.integer(0)),
+                          .place = place_from(row.text(1)),
+                          .key = row.text(2),
+                          .damaged = maybe_time(row, 3).has_value()},
+                 .lease = base::from_micros(row.integer(4)),
                  .referenced = referenced,
                  .media_type = std::move(media_type),
-                 .archived = referenced && row.integer(3) == 0,
-                 .place = place_from(row.text(1))};
+                 .archived = referenced && row.integer(6) == 0};
   });
 }
 
@@ -78,17 +60,6 @@ base::Result<std::vector<model::Repository>> Layers::holders(const model::Regist
     repositories.push_back(std::move(repository));
   }
   return repositories;
-}
-
-base::Result<std::vector<StoredBlob>> Layers::blobs(const std::string& after, std::size_t limit) {
-  BERTH_TRY(const auto rows, tx_.query("SELECT " BERTH_BLOB_COLUMNS " WHERE digest > $1 ORDER BY digest LIMIT $2",
-                                       {after, static_cast<std::int64_t>(limit)}));
-  return each(rows, blob_from);
-}
-
-base::Result<std::optional<StoredBlob>> Layers::blob(const model::Digest& digest) {
-  BERTH_TRY(const auto rows, tx_.query("SELECT " BERTH_BLOB_COLUMNS " WHERE digest = $1", {digest.text()}));
-  return only(rows, blob_from);
 }
 
 }  // namespace berth::meta

@@ -120,7 +120,7 @@ TEST_P(RepositoryLifeTest, ClearsAwayAllThatHungOnItBatchByBatch) {
   EXPECT_FALSE(*read([&](Tx& tx) { return tx.policies().find(old); }));
   EXPECT_FALSE(*read([&](Tx& tx) { return tx.layers().find(old, digest("layer 0")); }));
   EXPECT_FALSE(*read([&](Tx& tx) { return tx.uploads().find(old, "u" + old); }));
-  EXPECT_TRUE(*read([&](Tx& tx) { return tx.layers().blob(digest("layer 0")); }));  // bytes are another matter
+  EXPECT_TRUE(*read([&](Tx& tx) { return tx.blobs().find(digest("layer 0")); }));  // bytes are another matter
   // And nothing else.
   EXPECT_EQ(images(other), 5u);
   EXPECT_EQ(read([&](Tx& tx) { return tx.images().tags(other, "", 100); })->size(), 10u);
@@ -144,8 +144,8 @@ TEST_P(RepositoryLifeTest, CountsItsImages) {
   for (int i = 0; i < 40; ++i) put(repo, manifest("m " + std::to_string(i)), {"t" + std::to_string(i)});
   put(repo, manifest("m 1"), {"again"});
   EXPECT_EQ(images(repo), 40u);
-  EXPECT_TRUE(*write([&](Tx& tx) { return tx.images().remove(repo, digest("m 7")); }));
-  EXPECT_FALSE(*write([&](Tx& tx) { return tx.images().remove(repo, digest("m 7")); }));
+  EXPECT_TRUE(*write([&](Tx& tx) { return tx.images().remove(repo, digest("m 7"), at(2)); }));
+  EXPECT_FALSE(*write([&](Tx& tx) { return tx.images().remove(repo, digest("m 7"), at(2)); }));
   EXPECT_EQ(images(repo), 39u);
   EXPECT_EQ(images(make("team/other")), 0u);
 }

@@ -1,7 +1,10 @@
 #include "meta/repository_remains.h"
 
 #include <array>
+#include <set>
 #include <string_view>
+
+#include "meta/blobs.h"
 
 namespace berth::meta {
 namespace {
@@ -14,8 +17,6 @@ constexpr std::array kBeforeManifests = {
                      "(SELECT name FROM tags WHERE repository = $1 LIMIT $2)"),
     std::string_view("DELETE FROM manifest_children WHERE repository = $1 AND (parent, child) IN "
                      "(SELECT parent, child FROM manifest_children WHERE repository = $1 LIMIT $2)"),
-    std::string_view("DELETE FROM manifest_blobs WHERE repository = $1 AND (manifest, blob) IN "
-                     "(SELECT manifest, blob FROM manifest_blobs WHERE repository = $1 LIMIT $2)"),
 };
 constexpr std::array kAfterManifests = {
     std::string_view("DELETE FROM repository_blobs WHERE repository = $1 AND digest IN "
@@ -57,6 +58,10 @@ base::Result<RepositoryRemains::Removed> RepositoryRemains::remove(const std::st
   };
   for (const auto sql : kBeforeManifests) BERTH_CHECK(remove_from(sql));
   if (done < limit) {
+    BERTH_TRY(const auto edges, remove_edges(id, limit - done));
+    done += edges;
+  }
+  if (done < limit) {
     BERTH_TRY(const auto manifests, remove_manifests(id, limit - done));
     done += manifests;
   }
@@ -65,6 +70,17 @@ base::Result<RepositoryRemains::Removed> RepositoryRemains::remove(const std::st
   // What is left is small: a policy, resource tags, counts.
   BERTH_TRY(const auto changed, tx_.exec("DELETE FROM repositories WHERE id = $1 AND account = ''", {id}));
   return Removed{.rows = static_cast<std::size_t>(changed), .last = changed > 0};
+}
+
+base::Result<std::size_t> RepositoryRemains::remove_edges(const std::string& id, std::size_t limit) {
+  BERTH_TRY(const auto rows,
+            tx_.query("DELETE FROM manifest_blobs WHERE repository = $1 AND (manifest, blob) IN "
+                      "(SELECT manifest, blob FROM manifest_blobs WHERE repository = $1 LIMIT $2) RETURNING blob",
+                      {id, static_cast<std::int64_t>(limit)}));
+  std::set<std::string> blobs;
+  for (const auto& row : rows) blobs.insert(row.text(0));
+  for (const auto& blob : blobs) BERTH_CHECK(Blobs(tx_).release(blob));
+  return rows.size();
 }
 
 base::Result<std::size_t> RepositoryRemains::remove_manifests(const std::string& id, std::size_t limit) {

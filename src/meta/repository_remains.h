@@ -30,6 +30,7 @@ class RepositoryRemains {
   base::Result<Removed> remove(const std::string& id, std::size_t limit);
 
  private:
+  base::Result<std::size_t> remove_edges(const std::string& id, std::size_t limit);
   base::Result<std::size_t> remove_manifests(const std::string& id, std::size_t limit);
 
   sql::Tx& tx_;

@@ -397,7 +397,7 @@ CREATE TABLE creation_templates (
 )sql";
 
 // Storage classes of images (image_storage.h; leads_at: its referrers have to follow it), and where the bytes of blobs
-// are (blob_places.h; look_at: when somebody has to see whether they are where they belong).
+// are (blobs.h; look_at: when somebody has to see whether they are where they belong).
 constexpr std::string_view kArchive = R"sql(
 ALTER TABLE manifests ADD COLUMN status {{text}} NOT NULL DEFAULT 'ACTIVE';
 ALTER TABLE manifests ADD COLUMN archived_at {{int}};
@@ -464,6 +464,33 @@ DROP INDEX manifest_blobs_blob;
 CREATE INDEX manifest_blobs_blob ON manifest_blobs (blob, repository, manifest);
 )sql";
 
+// Bytes of blobs are named by digest and storage key; what no row names any more is dead (blobs.h). A claim on a blob
+// meant that there might be bytes of it in the other store.
+constexpr std::string_view kStorageKeys = R"sql(
+CREATE TABLE dead_files (
+  place {{text}} NOT NULL,
+  digest {{text}} NOT NULL,
+  storage_key {{text}} NOT NULL,
+  size {{int}} NOT NULL,
+  died_at {{int}} NOT NULL,
+  PRIMARY KEY (place, digest, storage_key)
+) {{strict}};
+CREATE INDEX dead_files_died ON dead_files (died_at, digest, storage_key, place);
+INSERT INTO dead_files (place, digest, storage_key, size, died_at)
+  SELECT CASE WHEN place = 'hot' THEN 'cold' ELSE 'hot' END, digest, '', size, created_at FROM blobs WHERE claim <> '';
+
+ALTER TABLE blobs ADD COLUMN storage_key {{text}} NOT NULL DEFAULT '';
+ALTER TABLE blobs ADD COLUMN damaged_at {{int}};
+ALTER TABLE blobs ADD COLUMN verified_at {{int}} NOT NULL DEFAULT 0;
+ALTER TABLE blobs ADD COLUMN unreviewed {{int}} NOT NULL DEFAULT 1;
+ALTER TABLE blobs DROP COLUMN claim;
+ALTER TABLE blobs DROP COLUMN owner;
+DROP INDEX blobs_review;
+CREATE INDEX blobs_unreviewed ON blobs (review_after, digest) WHERE unreviewed = 1;
+CREATE INDEX blobs_verified ON blobs (verified_at, digest);
+CREATE INDEX blobs_damaged ON blobs (damaged_at, digest) WHERE damaged_at IS NOT NULL;
+)sql";
+
 constexpr sql::Migration kMigrations[] = {
     {1, "initial", kInitial},
     {2, "identities", kIdentities},
@@ -474,6 +501,7 @@ constexpr sql::Migration kMigrations[] = {
     {7, "public registries", kPublicRegistries},
     {8, "repository life", kRepositoryLife},
     {9, "holders of blobs", kHolders},
+    {10, "storage keys", kStorageKeys},
 };
 
 }  // namespace

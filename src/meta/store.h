@@ -14,8 +14,10 @@
 #include "meta/access_keys.h"
 #include "meta/accounts.h"
 #include "meta/authorization.h"
-#include "meta/blob_places.h"
+#include "meta/blobs.h"
+#include "meta/consistency.h"
 #include "meta/creation_templates.h"
+#include "meta/dead_files.h"
 #include "meta/entity_policies.h"
 #include "meta/identities.h"
 #include "meta/image_outlines.h"
@@ -52,7 +54,9 @@ class Tx {
   CreationTemplates creation_templates() { return CreationTemplates(tx_); }
   ImageStorage image_storage() { return ImageStorage(tx_); }
   Layers layers() { return Layers(tx_); }
-  BlobPlaces blob_places() { return BlobPlaces(tx_); }
+  Blobs blobs() { return Blobs(tx_); }
+  Consistency consistency() { return Consistency(tx_); }
+  DeadFiles dead_files() { return DeadFiles(tx_); }
   Uploads uploads() { return Uploads(tx_); }
   LifecyclePolicies lifecycle_policies() { return LifecyclePolicies(tx_); }
   LifecycleDefaults lifecycle_defaults() { return LifecycleDefaults(tx_); }

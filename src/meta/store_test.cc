@@ -100,7 +100,7 @@ TEST_P(StoreTest, ShowsALayerOnlyWhereItIsLinked) {
   EXPECT_FALSE(*write([&](Tx& tx) { return tx.layers().link(repo, layer, at(2)); }));
   auto found = read([&](Tx& tx) { return tx.layers().find(repo, layer); });
   ASSERT_TRUE(ok(found) && *found);
-  EXPECT_EQ((*found)->size, 1ULL << 40);
+  EXPECT_EQ((*found)->blob.size, 1ULL << 40);
   EXPECT_FALSE((*found)->referenced);
   EXPECT_EQ((*found)->media_type, std::nullopt);
   EXPECT_FALSE(*read([&](Tx& tx) { return tx.layers().find(other, layer); }));
@@ -118,7 +118,7 @@ TEST_P(StoreTest, ShowsALayerOnlyWhereItIsLinked) {
   EXPECT_TRUE(*write([&](Tx& tx) { return tx.layers().unlink(repo, layer); }));
   EXPECT_FALSE(*write([&](Tx& tx) { return tx.layers().unlink(repo, layer); }));
   EXPECT_FALSE(*read([&](Tx& tx) { return tx.layers().find(repo, layer); }));
-  EXPECT_TRUE(*read([&](Tx& tx) { return tx.layers().blob(layer); }));
+  EXPECT_TRUE(*read([&](Tx& tx) { return tx.blobs().find(layer); }));
 }
 
 TEST_P(StoreTest, NamesTheHoldersInOneRegistry) {
@@ -156,13 +156,13 @@ TEST_P(StoreTest, ListsAllBlobs) {
   }
   std::vector<std::string> all;
   for (;;) {
-    const auto page = read([&](Tx& tx) { return tx.layers().blobs(all.empty() ? "" : all.back(), 4); });
+    const auto page = read([&](Tx& tx) { return tx.blobs().page(all.empty() ? "" : all.back(), 4); });
     ASSERT_TRUE(ok(page));
     if (page->empty()) break;
     for (const auto& blob : *page) all.push_back(blob.digest.text());
   }
   EXPECT_EQ(all, std::vector<std::string>(expected.begin(), expected.end()));
-  EXPECT_FALSE(*read([&](Tx& tx) { return tx.layers().blob(digest("never")); }));
+  EXPECT_FALSE(*read([&](Tx& tx) { return tx.blobs().find(digest("never")); }));
 }
 
 TEST_P(StoreTest, MovesAnUploadOnFromWhereItIs) {

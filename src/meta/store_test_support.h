@@ -99,7 +99,7 @@ class StoreTest : public EngineTest {
   }
   void hold(const std::string& repository, const model::Digest& layer, std::uint64_t size = 3) {
     EXPECT_TRUE(ok(write([&](Tx& tx) -> base::Result<void> {
-      BERTH_CHECK(tx.layers().put_blob(layer, size, at(1), at(2)));
+      BERTH_CHECK(tx.blobs().put(layer, "", size, at(1), at(2)));
       BERTH_CHECK(tx.layers().link(repository, layer, at(1)));
       return {};
     })));

@@ -1,4 +1,5 @@
 // Storage classes from what a client says to where the bytes are.
+#include "service/collection.h"
 #include "service/fsck.h"
 #include "service/image_storage.h"
 #include "service/lifecycle_runs.h"
@@ -13,7 +14,8 @@ using model::ImageStatus;
 using model::StorageClass;
 
 struct ArchiveTest : testing::Test, protected World {
-  StorageMover mover{core, archive, metrics};
+  StorageMover mover{core, {.hot = blobs, .cold = archive}, metrics};
+  Collection collection{core, {.hot = blobs, .cold = archive}, metrics};
 
   static model::ImageId id(std::string_view manifest) { return {digest_of(manifest).text(), std::nullopt}; }
   static model::Digest layer(const std::string& name) { return digest_of("layer " + name); }
@@ -32,10 +34,11 @@ struct ArchiveTest : testing::Test, protected World {
   // All that is due.
   void move() {
     for (auto done = mover.step(); ok(done) && *done > 0;) done = mover.step();
+    for (auto done = collection.step(); ok(done) && *done > 0;) done = collection.step();
   }
   ImageStatus status(std::string_view manifest) { return images.describe(scope, app, {id(manifest)})->front().status; }
-  bool is_hot(const model::Digest& digest) { return contents->blobs.contains(digest); }
-  bool is_cold(const model::Digest& digest) { return cold->blobs.contains(digest); }
+  bool is_hot(const model::Digest& digest) { return bytes_of(*contents, digest) != nullptr; }
+  bool is_cold(const model::Digest& digest) { return bytes_of(*cold, digest) != nullptr; }
   void expect_moved(const std::string& name) {
     for (const auto& digest : {layer(name), digest_of("config " + name)}) {
       EXPECT_FALSE(is_hot(digest)) << name;
@@ -49,7 +52,7 @@ struct ArchiveTest : testing::Test, protected World {
     }
   }
   void expect_consistent() {
-    const auto report = fsck(store, blobs, archive, [](const FsckReport&) { return true; });
+    const auto report = fsck(core, {.hot = blobs, .cold = archive}, {}, [](const FsckReport&) { return true; });
     ASSERT_TRUE(ok(report));
     for (const auto& finding : report->findings) ADD_FAILURE() << finding.digest << " " << finding.detail;
   }
@@ -282,60 +285,56 @@ TEST_F(ArchiveTest, ADeletedImageLeavesNothingToDo) {
   expect_hot("one");
 }
 
-TEST_F(ArchiveTest, APushDuringAMoveWins) {
+TEST_F(ArchiveTest, AnImagePutDuringAMoveKeepsItsBytes) {
   const auto one = push_image(app, "one");
   archive_image(one);
   lease_is_over();
   const auto now = clock.now();
-  const auto until = now + std::chrono::minutes(2);
-  const auto task =
-      store.write({}, [&](meta::Tx& tx) { return tx.blob_places().take(now, "mover", until); }).value().value();
-  ASSERT_EQ(task.claim, meta::BlobClaim::move);
+  const auto next = [&](meta::Tx& tx) { return tx.blobs().next_move(now, now + std::chrono::minutes(5)); };
+  const auto task = store.write({}, next).value().value();
+  ASSERT_EQ(task.to, meta::Place::cold);
   ASSERT_TRUE(ok(put(app, one)));  // while bytes are copied
-  EXPECT_FALSE(
-      *store.write({}, [&](meta::Tx& tx) { return tx.blob_places().switch_place(task, "mover", now, until); }));
+  EXPECT_FALSE(*store.write({}, [&](meta::Tx& tx) { return tx.blobs().move(task, "COPY", now); }));
   EXPECT_EQ(images.get(scope, app, digest_of(one))->manifest, one);
   EXPECT_TRUE(ok(layers.open(scope, app, layer("one"), whole)));
+  const auto dead = store.read({}, [](meta::Tx& tx) { return tx.dead_files().next(10); });
+  ASSERT_EQ(dead->size(), 1u);  // the copy
+  EXPECT_EQ(dead->front().key, "COPY");
+  EXPECT_EQ(dead->front().place, meta::Place::cold);
 }
 
-TEST_F(ArchiveTest, AnUploadEndsAMoveAndWaitsForARemoval) {
+TEST_F(ArchiveTest, AnUploadDuringAMoveHasBytesOfItsOwn) {
   const auto one = push_image(app, "one");
   archive_image(one);
   lease_is_over();
   const auto now = clock.now();
-  const auto until = now + std::chrono::minutes(2);
-  const auto take = [&] {
-    return store.write({}, [&](meta::Tx& tx) { return tx.blob_places().take(clock.now(), "mover", until); })->value();
-  };
-  const auto task = take();
-  const std::string bytes = task.digest == layer("one") ? "layer one" : "config one";
-  push_layer(app, bytes);
-  EXPECT_FALSE(*store.write({}, [&](meta::Tx& tx) { return tx.blob_places().extend(task, "mover", until); }));
+  const auto next = [&](meta::Tx& tx) { return tx.blobs().next_move(now, now + std::chrono::minutes(5)); };
+  const auto task = store.write({}, next).value().value();
+  push_layer(app, task.blob.digest == layer("one") ? "layer one" : "config one");
+  EXPECT_FALSE(*store.write({}, [&](meta::Tx& tx) { return tx.blobs().move(task, "COPY", now); }));
+  const auto row = store.read({}, [&](meta::Tx& tx) { return tx.blobs().find(task.blob.digest); })->value();
+  EXPECT_EQ(row.place, meta::Place::hot);
+  EXPECT_NE(row.key, task.blob.key);
+  EXPECT_TRUE(store
+                  .read({},
+                        [&](meta::Tx& tx) {
+                          return tx.dead_files().contains(
+                              {.place = meta::Place::hot, .digest = row.digest, .key = task.blob.key});
+                        })
+                  .value());
   move();
-  lease_is_over();
-  move();
-  EXPECT_TRUE(is_cold(task.digest));
-  // Hot bytes that are just being removed.
-  ASSERT_TRUE(ok(store.write(
-      {}, [&](meta::Tx& tx) { return tx.blob_places().drop_copy(task.digest, meta::Place::cold, clock.now()); })));
-  auto writer = layers.upload_at_once(scope, app, model::DigestAlgorithm::sha256);
-  ASSERT_TRUE(ok((*writer)->write(base::as_bytes(bytes))));
-  EXPECT_TRUE(fails(Errc::conflict, (*writer)->complete(task.digest)));
-  move();
-  push_layer(app, bytes);
-  move();
-  EXPECT_TRUE(is_hot(task.digest));
-  EXPECT_FALSE(is_cold(task.digest));
+  EXPECT_TRUE(is_hot(task.blob.digest));
+  EXPECT_EQ(contents->blobs.size(), 1u);
 }
 
 TEST_F(ArchiveTest, DamagedBytesAreNeverMoved) {
   const auto one = push_image(app, "one");
   archive_image(one);
   lease_is_over();
-  contents->blobs[layer("one")] = std::make_shared<const std::string>("something");
+  *bytes_of(*contents, layer("one")) = std::make_shared<const std::string>("something");
   for (int i = 0; i < 3; ++i) (void)mover.step();
   EXPECT_FALSE(is_cold(layer("one")));
-  EXPECT_EQ(*contents->blobs[layer("one")], "something");
+  EXPECT_EQ(**bytes_of(*contents, layer("one")), "something");
   EXPECT_TRUE(cold->uploads.empty());
   EXPECT_EQ(moves("archive", "failed"), 1u);
 }
@@ -392,14 +391,13 @@ TEST_F(ArchiveTest, FsckLooksIntoBothStores) {
   archive_image(push_image(app, "one"));
   lease_is_over();
   move();
-  cold->blobs.erase(layer("one"));
-  contents->blobs[digest_of("config one")] = std::make_shared<const std::string>("config one");
-  const auto report = fsck(store, blobs, archive, [](const FsckReport&) { return true; });
+  std::erase_if(cold->blobs, [](const auto& each) { return each.first.digest == layer("one"); });
+  contents->blobs[{.digest = digest_of("config one"), .key = ""}] = std::make_shared<const std::string>("config one");
+  const auto report = fsck(core, {.hot = blobs, .cold = archive}, {}, [](const FsckReport&) { return true; });
   ASSERT_TRUE(ok(report));
   ASSERT_EQ(report->findings.size(), 2u);
   EXPECT_EQ(report->findings[0].damage, Damage::missing);
   EXPECT_EQ(report->findings[1].damage, Damage::unknown);
-  EXPECT_TRUE(report->findings[1].detail.contains("second copy"));
   EXPECT_TRUE(report->lost());
 }
 
@@ -408,7 +406,7 @@ TEST_F(ArchiveTest, TheSweepMeasures) {
   push_image(app, "two");
   lease_is_over();
   move();
-  ASSERT_TRUE(ok(mover.sweep()));
+  ASSERT_TRUE(ok(collection.sweep()));
   const auto text = metrics.exposition();
   EXPECT_TRUE(text.contains("berth_storage_blobs{store=\"archive\"} 2")) << text;
   EXPECT_TRUE(text.contains("berth_storage_bytes{store=\"hot\"} 19")) << text;

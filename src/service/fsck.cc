@@ -1,101 +1,27 @@
 #include "service/fsck.h"
 
 #include <algorithm>
+#include <thread>
 
-#include "crypto/hash.h"
+#include "service/fsck_run.h"
 
 namespace berth::service {
 namespace {
 
 constexpr std::size_t kPage = 500;
-constexpr std::size_t kChunk = 1 << 20;
 
-void add(FsckReport& report, const model::Digest& digest, Damage damage, std::string detail) {
-  if (report.findings.size() < FsckReport::kMaxFindings) {
-    report.findings.push_back({digest.text(), damage, std::move(detail)});
-  } else {
-    ++report.more;
+Damage damage_of(BlobHealth health) {
+  switch (health) {
+    case BlobHealth::missing: return Damage::missing;
+    case BlobHealth::wrong_size: return Damage::wrong_size;
+    case BlobHealth::wrong_digest: return Damage::wrong_digest;
+    case BlobHealth::whole:
+    case BlobHealth::unreadable: return Damage::unreadable;
   }
+  std::unreachable();
 }
 
-base::Result<model::Digest> hash(blob::BlobReader& reader, model::DigestAlgorithm algorithm) {
-  crypto::Hasher hasher(algorithm == model::DigestAlgorithm::sha512 ? crypto::HashAlgorithm::sha512
-                                                                    : crypto::HashAlgorithm::sha256);
-  std::vector<std::byte> buffer(kChunk);
-  for (;;) {
-    BERTH_TRY(const auto n, reader.read(buffer));
-    if (n == 0) return model::Digest::from_raw(algorithm, hasher.finish());
-    hasher.update(std::span(buffer).first(n));
-  }
-}
-
-// The two stores, by where metadata says that bytes are.
-struct BlobStores {
-  blob::BlobStore& hot;
-  blob::BlobStore& cold;
-
-  blob::BlobStore& of(meta::Place place) const { return place == meta::Place::hot ? hot : cold; }
-};
-std::string_view name(meta::Place place) { return place == meta::Place::hot ? "" : " in the archive"; }
-
-// Where the bytes are now, if they have moved since the row was read.
-base::Result<std::unique_ptr<blob::BlobReader>> open(meta::Store& store, const BlobStores& stores,
-                                                     const meta::StoredBlob& row) {
-  auto reader = stores.of(row.place).open(row.digest);
-  if (reader || reader.error().code != base::Errc::blob_unknown) return reader;
-  BERTH_TRY(const auto again, store.read({}, [&](meta::Tx& tx) { return tx.layers().blob(row.digest); }));
-  if (!again || again->place == row.place) return reader;
-  return stores.of(again->place).open(row.digest);
-}
-
-void check_blob(meta::Store& store, const BlobStores& stores, const meta::StoredBlob& row, FsckReport& report) {
-  ++report.blobs;
-  const auto reader = open(store, stores, row);
-  if (!reader) {
-    const bool missing = reader.error().code == base::Errc::blob_unknown;
-    return add(report, row.digest, missing ? Damage::missing : Damage::unreadable,
-               reader.error().message + std::string(name(row.place)));
-  }
-  report.bytes += (*reader)->size();
-  if ((*reader)->size() != row.size) {
-    return add(report, row.digest, Damage::wrong_size,
-               std::to_string((*reader)->size()) + " bytes instead of " + std::to_string(row.size));
-  }
-  const auto actual = hash(**reader, row.digest.algorithm());
-  if (!actual) return add(report, row.digest, Damage::unreadable, actual.error().message);
-  if (*actual != row.digest) add(report, row.digest, Damage::wrong_digest, "the bytes are those of " + actual->text());
-}
-
-// Blobs that metadata knows.
-base::Result<bool> check_known(meta::Store& store, const BlobStores& stores, const FsckProgress& progress,
-                               FsckReport& report) {
-  std::string after;
-  for (;;) {
-    BERTH_TRY(const auto page, store.read({}, [&](meta::Tx& tx) { return tx.layers().blobs(after, kPage); }));
-    for (const auto& row : page) {
-      check_blob(store, stores, row, report);
-      if (!progress(report)) return false;
-    }
-    if (page.size() < kPage) return true;
-    after = page.back().digest.text();
-  }
-}
-
-// Bytes that metadata does not look for here.
-base::Result<void> check_unknown(meta::Store& store, const BlobStores& stores, meta::Place place, FsckReport& report) {
-  std::optional<model::Digest> after;
-  for (;;) {
-    BERTH_TRY(const auto page, stores.of(place).list(after, kPage));
-    for (const auto& stored : page) {
-      BERTH_TRY(const auto row, store.read({}, [&](meta::Tx& tx) { return tx.layers().blob(stored.digest); }));
-      if (row && (row->place == place || row->claimed)) continue;
-      add(report, stored.digest, Damage::unknown,
-          std::to_string(stored.size) + (row ? " bytes, a second copy" : " bytes") + std::string(name(place)));
-    }
-    if (page.size() < kPage) return {};
-    after = page.back().digest;
-  }
-}
+std::string in(meta::Place place) { return place == meta::Place::hot ? "" : " in the archive"; }
 
 }  // namespace
 
@@ -106,23 +32,134 @@ std::string_view name(Damage damage) {
     case Damage::wrong_digest: return "wrong digest";
     case Damage::unreadable: return "unreadable";
     case Damage::unknown: return "unknown";
+    case Damage::wrong_image: return "wrong image";
+    case Damage::missing_layer: return "missing layer";
+    case Damage::wrong_count: return "wrong count";
+    case Damage::forgotten: return "forgotten";
   }
   std::unreachable();
 }
 
 bool FsckReport::lost() const {
-  return more > 0 || std::ranges::any_of(findings, [](const Finding& f) { return f.damage != Damage::unknown; });
+  return more > 0 || std::ranges::any_of(findings, [](const Finding& f) {
+           return f.damage != Damage::unknown && f.damage != Damage::wrong_count && f.damage != Damage::forgotten;
+         });
 }
 
-base::Result<FsckReport> fsck(meta::Store& store, blob::BlobStore& blobs, blob::BlobStore& archive,
+base::Result<FsckReport> fsck(const Core& core, const BlobStores& stores, const FsckOptions& options,
                               const FsckProgress& progress) {
-  const BlobStores stores{.hot = blobs, .cold = archive};
-  FsckReport report;
-  BERTH_TRY(const bool whole, check_known(store, stores, progress, report));
-  if (!whole) return report;
-  BERTH_CHECK(check_unknown(store, stores, meta::Place::hot, report));
-  BERTH_CHECK(check_unknown(store, stores, meta::Place::cold, report));
-  return report;
+  FsckRun run(core, stores, options, progress);
+  BERTH_TRY(const bool whole, run.check_images());
+  if (whole) BERTH_CHECK(run.check_blobs());
+  return run.take();
+}
+
+void FsckRun::add(std::string digest, Damage damage, std::string detail, bool repaired) {
+  if (report_.findings.size() < FsckReport::kMaxFindings) {
+    report_.findings.push_back({std::move(digest), damage, std::move(detail), repaired});
+  } else {
+    ++report_.more;
+  }
+}
+
+// Rests as the wanted rate asks for.
+bool FsckRun::spend(std::uint64_t bytes) {
+  report_.bytes += bytes;
+  if (options_.bytes_per_second > 0) {
+    std::this_thread::sleep_until(begun_ +
+                                  std::chrono::milliseconds(1'000 * report_.bytes / options_.bytes_per_second));
+  }
+  return progress_(report_);
+}
+
+base::Result<bool> FsckRun::check_blobs() {
+  BERTH_TRY(const bool known, check_known());
+  if (!known) return false;
+  for (const auto place : {meta::Place::hot, meta::Place::cold}) {
+    BERTH_TRY(const bool whole, check_files(place));
+    if (!whole) return false;
+  }
+  return true;
+}
+
+base::Result<bool> FsckRun::check_known() {
+  for (std::string after;;) {
+    BERTH_TRY(const auto page, core_.store.read({}, [&](meta::Tx& tx) { return tx.blobs().page(after, kPage); }));
+    for (const auto& row : page) {
+      BERTH_CHECK(check_blob(row));
+      if (!progress_(report_)) return false;
+    }
+    if (page.size() < kPage) return true;
+    after = page.back().digest.text();
+  }
+}
+
+base::Result<void> FsckRun::check_blob(const meta::StoredBlob& row) {
+  BERTH_TRY(const auto check,
+            check_bytes(core_.store, stores_, row, [this](std::uint64_t bytes) { return spend(bytes); }));
+  if (!check) return {};
+  ++report_.blobs;
+  const bool damaged = check->health != BlobHealth::whole;
+  if (options_.repair && damaged != check->blob.damaged) BERTH_CHECK(note(core_.store, *check, core_.clock.now()));
+  if (!damaged) return {};
+  bool adopted = false;
+  if (options_.repair) {
+    BERTH_TRY(adopted, adopt(check->blob));
+  }
+  add(check->blob.digest.text(), damage_of(check->health),
+      check->detail + in(check->blob.place) +
+          (adopted           ? "; another copy was found and takes its place"
+           : options_.repair ? "; not served any more until it is pushed again"
+                             : ""),
+      options_.repair);
+  return {};
+}
+
+// A whole copy that no row names, such as a crash leaves, takes the place of the damaged one.
+base::Result<bool> FsckRun::adopt(const meta::StoredBlob& damaged) {
+  std::optional<blob::BlobName> after = blob::BlobName{.digest = damaged.digest, .key = ""};
+  auto candidates = stores_.hot.list(after, kPage);
+  if (!candidates) return base::propagate(candidates);
+  BERTH_TRY(const auto without_key, stores_.hot.stat(*after));
+  if (without_key) candidates->push_back(*without_key);
+  for (const auto& file : *candidates) {
+    if (file.name.digest != damaged.digest || file.name.key == damaged.key) continue;
+    BERTH_TRY(const bool dead, core_.store.read({}, [&](meta::Tx& tx) {
+      return tx.dead_files().contains({.place = meta::Place::hot, .digest = file.name.digest, .key = file.name.key});
+    }));
+    if (dead) continue;
+    const meta::StoredBlob copy{.digest = damaged.digest, .size = damaged.size, .key = file.name.key};
+    BERTH_TRY(const auto check,
+              check_bytes(core_.store, stores_, copy, [this](std::uint64_t bytes) { return spend(bytes); }));
+    if (!check || check->health != BlobHealth::whole || check->blob.key != file.name.key) continue;
+    return core_.store.write({}, [&](meta::Tx& tx) -> base::Result<bool> {
+      BERTH_TRY(const auto row, tx.blobs().find(damaged.digest));
+      if (!row || row->key != damaged.key) return false;
+      const auto now = core_.clock.now();
+      BERTH_CHECK(tx.blobs().put(damaged.digest, file.name.key, damaged.size, now, now));
+      return true;
+    });
+  }
+  return false;
+}
+
+base::Result<bool> FsckRun::check_files(meta::Place place) {
+  for (std::optional<blob::BlobName> after;;) {
+    BERTH_TRY(const auto page, stores_.of(place).list(after, kPage));
+    for (const auto& file : page) {
+      BERTH_TRY(const bool known, core_.store.read({}, [&](meta::Tx& tx) -> base::Result<bool> {
+        BERTH_TRY(const auto row, tx.blobs().find(file.name.digest));
+        if (row && row->place == place && row->key == file.name.key) return true;
+        return tx.dead_files().contains({.place = place, .digest = file.name.digest, .key = file.name.key});
+      }));
+      if (!known) {
+        add(file.name.digest.text(), Damage::unknown, std::to_string(file.size) + " bytes" + in(place), false);
+      }
+    }
+    if (!progress_(report_)) return false;
+    if (page.size() < kPage) return true;
+    after = page.back().name;
+  }
 }
 
 }  // namespace berth::service

@@ -8,7 +8,7 @@ namespace berth::service {
 namespace {
 
 // Deletes what one id of BatchDeleteImage names; adds to `result`.
-base::Result<void> delete_one(meta::Tx& tx, const std::string& repository, const model::ImageId& id,
+base::Result<void> delete_one(meta::Tx& tx, const Core& core, const std::string& repository, const model::ImageId& id,
                               BatchDeleteResult& result) {
   BERTH_TRY(auto resolved, resolve(tx, repository, id));
   if (auto* failed = std::get_if<FailedImage>(&resolved)) {
@@ -24,7 +24,7 @@ base::Result<void> delete_one(meta::Tx& tx, const std::string& repository, const
     result.deleted.push_back({digest.text(), id.tag});
     return {};
   }
-  BERTH_TRY(auto removal, remove_image(tx, repository, digest));
+  BERTH_TRY(auto removal, remove_image(tx, core, repository, digest));
   if (removal.outcome == Removal::Outcome::referenced) {
     result.failures.push_back(
         {.id = id, .failure = ImageFailure::referenced_by_manifest_list, .reason = std::move(removal.reason)});
@@ -47,7 +47,7 @@ base::Result<BatchDeleteResult> ImageService::batch_delete(const Scope& scope, c
     // A list and its members may be named in any order: what a list held is tried again once something is gone.
     for (;;) {
       const auto deleted_before = result.deleted.size();
-      for (const auto& id : todo) BERTH_CHECK(delete_one(tx, repository.id, id, result));
+      for (const auto& id : todo) BERTH_CHECK(delete_one(tx, core_, repository.id, id, result));
       todo.clear();
       if (result.deleted.size() == deleted_before) break;
       std::erase_if(result.failures, [&](const FailedImage& failed) {
@@ -67,7 +67,7 @@ base::Result<void> ImageService::remove(const Scope& scope, const model::Reposit
   BERTH_CHECK(core_.require(scope, auth::Action::batch_delete_image, ref, image_key(digest)));
   return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
-    BERTH_TRY(auto removal, remove_image(tx, repository.id, digest));
+    BERTH_TRY(auto removal, remove_image(tx, core_, repository.id, digest));
     BERTH_CHECK(images_changed(tx, core_, repository.id));
     switch (removal.outcome) {
       case Removal::Outcome::removed: return {};

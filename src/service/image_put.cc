@@ -45,11 +45,11 @@ base::Result<void> check_layers(meta::Tx& tx, const model::Repository& repositor
   std::vector<std::string> missing;
   for (const auto* descriptor : manifest.required_blobs()) {
     BERTH_TRY(const auto layer, tx.layers().find(repository.id, descriptor->digest));
-    if (!layer) {
+    if (!layer || layer->blob.damaged) {
       missing.push_back(descriptor->digest.text());
-    } else if (layer->size != descriptor->size) {
+    } else if (layer->blob.size != descriptor->size) {
       return base::fail(base::Errc::manifest_invalid, "The layer with digest '" + descriptor->digest.text() + "' has " +
-                                                          std::to_string(layer->size) + " bytes, not " +
+                                                          std::to_string(layer->blob.size) + " bytes, not " +
                                                           std::to_string(descriptor->size));
     }
   }

@@ -9,11 +9,12 @@ std::string referenced_by(const std::vector<model::Digest>& parents) {
   return text + "]";
 }
 
-base::Result<Removal> remove_image(meta::Tx& tx, const std::string& repository, const model::Digest& digest) {
+base::Result<Removal> remove_image(meta::Tx& tx, const Core& core, const std::string& repository,
+                                   const model::Digest& digest) {
   BERTH_TRY(const auto parents, tx.images().parents(repository, digest, kParentsShown));
   auto reason = referenced_by(parents);
   if (!reason.empty()) return Removal{.outcome = Removal::Outcome::referenced, .reason = std::move(reason)};
-  BERTH_TRY(const bool removed, tx.images().remove(repository, digest));
+  BERTH_TRY(const bool removed, tx.images().remove(repository, digest, core.clock.now() + core.limits.lease));
   return Removal{.outcome = removed ? Removal::Outcome::removed : Removal::Outcome::absent, .reason = {}};
 }
 

@@ -24,8 +24,9 @@ struct Removal {
 };
 
 // The one way: BatchDeleteImage, DELETE of the OCI door and lifecycle policies. Takes its tags and edges along; not its
-// members, its referrers, or bytes.
-base::Result<Removal> remove_image(meta::Tx& tx, const std::string& repository, const model::Digest& digest);
+// members, its referrers, or bytes: those the collector takes once their lease is over.
+base::Result<Removal> remove_image(meta::Tx& tx, const Core& core, const std::string& repository,
+                                   const model::Digest& digest);
 
 // In the transaction that puts, tags, untags or removes images: brings the repository's lifecycle policy forward.
 base::Result<void> images_changed(meta::Tx& tx, const Core& core, const std::string& repository);

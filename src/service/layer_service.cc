@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/ids.h"
+#include "service/blob_stores.h"
 #include "service/policy_service.h"
 #include "service/repository_creation.h"
 
@@ -10,16 +11,23 @@ namespace berth::service {
 namespace {
 
 LayerInfo info(meta::Layer layer) {
-  return {.digest = std::move(layer.digest),
-          .size = layer.size,
+  return {.digest = std::move(layer.blob.digest),
+          .size = layer.blob.size,
           .media_type = std::move(layer.media_type),
           .archived = layer.archived};
 }
 
-// Bytes in the archive of a layer that no image of this repository holds: as if it were not there, so that clients
-// bring it again.
+// Damaged bytes, or bytes in the archive of a layer that no image of this repository holds: as if it were not there, so
+// that clients bring it again.
 bool absent(const std::optional<meta::Layer>& layer) {
-  return !layer || (!layer->archived && layer->place == meta::Place::cold);
+  return !layer || layer->blob.damaged || (!layer->archived && layer->blob.place == meta::Place::cold);
+}
+
+std::unexpected<base::Error> layer_damaged(const model::RepositoryRef& ref, const model::Digest& digest) {
+  return base::fail(base::Errc::layer_inaccessible, "The stored bytes of the layer with digest '" + digest.text() +
+                                                        "' in the repository with name '" + ref.name.text() +
+                                                        "' in the registry with id '" + ref.registry.account.text() +
+                                                        "' are damaged and are not served; push it again");
 }
 
 std::unexpected<base::Error> layer_archived(const model::RepositoryRef& ref, const model::Digest& digest) {
@@ -47,27 +55,43 @@ base::Result<std::vector<std::optional<LayerInfo>>> LayerService::check(const Sc
                                                                         const model::RepositoryRef& ref,
                                                                         const std::vector<model::Digest>& digests) {
   BERTH_CHECK(core_.require(scope, auth::Action::batch_check_layer_availability, ref));
-  using Found = std::vector<std::optional<LayerInfo>>;
-  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<Found> {
-    BERTH_TRY(const auto repository, find_repository(tx, ref));
-    Found found;
-    found.reserve(digests.size());
-    for (const auto& digest : digests) {
-      BERTH_TRY(auto layer, tx.layers().find(repository.id, digest));
-      found.push_back(absent(layer) ? std::nullopt : std::optional(info(*std::move(layer))));
-    }
-    return found;
-  });
+  return look(scope.deadline, ref, digests);
 }
 
 base::Result<std::optional<LayerInfo>> LayerService::find(const Scope& scope, const model::RepositoryRef& ref,
                                                           const model::Digest& digest) {
   BERTH_CHECK(core_.require(scope, auth::Action::get_download_url_for_layer, ref));
-  return core_.store.read(scope.deadline, [&](meta::Tx& tx) -> base::Result<std::optional<LayerInfo>> {
+  BERTH_TRY(auto found, look(scope.deadline, ref, {digest}));
+  return std::move(found.front());
+}
+
+// Who is told that a layer is there which no image holds may count on it: the lease is renewed first. What images hold
+// gets one when the last of them goes (meta/blobs.h).
+base::Result<LayerService::Found> LayerService::look(const base::Deadline& deadline, const model::RepositoryRef& ref,
+                                                     const std::vector<model::Digest>& digests) {
+  const auto now = core_.clock.now();
+  const auto lease = now + core_.limits.lease;
+  // So much of a lease is as good as all of it, and spares a write for each HEAD.
+  const auto enough = now + core_.limits.lease * 9 / 10;
+  const auto look_in = [&](meta::Tx& tx, bool renew, bool& to_renew) -> base::Result<Found> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
-    BERTH_TRY(auto layer, tx.layers().find(repository.id, digest));
-    return absent(layer) ? std::nullopt : std::optional(info(*std::move(layer)));
-  });
+    Found found;
+    found.reserve(digests.size());
+    for (const auto& digest : digests) {
+      BERTH_TRY(auto layer, tx.layers().find(repository.id, digest));
+      const bool there = !absent(layer);
+      if (there && !layer->referenced && layer->lease < enough) {
+        to_renew = true;
+        if (renew) BERTH_CHECK(tx.blobs().renew(digest, lease));
+      }
+      found.push_back(there ? std::optional(info(*std::move(layer))) : std::nullopt);
+    }
+    return found;
+  };
+  bool to_renew = false;
+  auto found = core_.store.read(deadline, [&](meta::Tx& tx) { return look_in(tx, false, to_renew); });
+  if (!found || !to_renew) return found;
+  return core_.store.write(deadline, [&](meta::Tx& tx) { return look_in(tx, true, to_renew); });
 }
 
 base::Result<OpenLayer> LayerService::open(const Scope& scope, const model::RepositoryRef& ref,
@@ -83,33 +107,39 @@ base::Result<OpenLayer> LayerService::open_signed(const base::Deadline& deadline
 
 base::Result<OpenLayer> LayerService::open_found(const base::Deadline& deadline, const model::RepositoryRef& ref,
                                                  const model::Digest& digest, const ChooseRange& choose) {
-  // The bytes may move between the look at metadata and the look into the store: the second look then says where to.
-  for (int i = 0; i < 2; ++i) {
-    BERTH_TRY(auto open, try_open(deadline, ref, digest, choose));
-    if (open) return *std::move(open);
+  std::optional<std::string> missing;  // the key under which there were no bytes
+  for (;;) {
+    BERTH_TRY(auto layer, core_.store.read(deadline, [&](meta::Tx& tx) -> base::Result<meta::Layer> {
+      BERTH_TRY(const auto repository, find_repository(tx, ref));
+      BERTH_TRY(auto found, tx.layers().find(repository.id, digest));
+      if (found && found->archived) return layer_archived(ref, digest);
+      if (found && found->blob.damaged) return layer_damaged(ref, digest);
+      if (absent(found)) return blob_unknown(ref, digest);
+      return *std::move(found);
+    }));
+    // The bytes may go between the look at metadata and the look into the store: then the row names others by now.
+    if (missing == layer.blob.key) return quarantine(deadline, ref, layer.blob, "are missing");
+    auto reader = core_.blobs.open(name_of(layer.blob), choose(layer.blob.size));
+    if (!reader && reader.error().code == base::Errc::blob_unknown) {
+      missing = layer.blob.key;
+      continue;
+    }
+    if (!reader) return base::propagate(reader);
+    // Metadata is the promise; bytes that do not keep it are never served.
+    if ((*reader)->size() != layer.blob.size) return quarantine(deadline, ref, layer.blob, "are of another length");
+    return OpenLayer{.layer = info(std::move(layer)), .reader = *std::move(reader)};
   }
-  return base::fail(base::Errc::corrupt, "the stored bytes of " + digest.text() + " are missing");
 }
 
-// nullopt: there are no bytes.
-base::Result<std::optional<OpenLayer>> LayerService::try_open(const base::Deadline& deadline,
-                                                              const model::RepositoryRef& ref,
-                                                              const model::Digest& digest, const ChooseRange& choose) {
-  BERTH_TRY(auto layer, core_.store.read(deadline, [&](meta::Tx& tx) -> base::Result<meta::Layer> {
-    BERTH_TRY(const auto repository, find_repository(tx, ref));
-    BERTH_TRY(auto found, tx.layers().find(repository.id, digest));
-    if (found && found->archived) return layer_archived(ref, digest);
-    if (absent(found)) return blob_unknown(ref, digest);
-    return *std::move(found);
-  }));
-  auto reader = core_.blobs.open(digest, choose(layer.size));
-  if (!reader && reader.error().code == base::Errc::blob_unknown) return std::nullopt;
-  if (!reader) return base::propagate(reader);
-  // Metadata is the promise; bytes that do not keep it are never served.
-  if ((*reader)->size() != layer.size) {
-    return base::fail(base::Errc::corrupt, "the stored bytes of " + digest.text() + " are of another length");
+// From now on it counts as absent, and the next push of it heals it.
+std::unexpected<base::Error> LayerService::quarantine(const base::Deadline& deadline, const model::RepositoryRef& ref,
+                                                      const meta::StoredBlob& blob, std::string_view what) {
+  auto marked = core_.store.write(deadline, [&](meta::Tx& tx) { return tx.blobs().damaged(blob, core_.clock.now()); });
+  if (!marked) {
+    return base::fail(base::Errc::corrupt, "the stored bytes of " + blob.digest.text() + " " + std::string(what) +
+                                               ", and that could not be noted: " + marked.error().message);
   }
-  return OpenLayer{.layer = info(std::move(layer)), .reader = *std::move(reader)};
+  return layer_damaged(ref, blob.digest);
 }
 
 base::Result<LayerInfo> LayerService::require_download(const Scope& scope, const model::RepositoryRef& ref,
@@ -119,6 +149,7 @@ base::Result<LayerInfo> LayerService::require_download(const Scope& scope, const
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     BERTH_TRY(auto layer, tx.layers().find(repository.id, digest));
     if (layer && layer->archived) return layer_archived(ref, digest);
+    if (layer && layer->blob.damaged) return layer_damaged(ref, digest);
     if (absent(layer)) return blob_unknown(ref, digest, base::Errc::layers_not_found);
     if (!layer->referenced) {
       return base::fail(base::Errc::layer_inaccessible,
@@ -143,8 +174,7 @@ base::Result<Mounted> LayerService::mount(const Scope& scope, const model::Repos
       BERTH_TRY(const auto layer, tx.layers().find(from->id, digest));
       if (absent(layer) || layer->archived) return Mounted::no;
       BERTH_TRY(const auto target, find_or_make(tx, core_, ref, creation));
-      BERTH_CHECK(tx.blob_places().prepare(digest, now, now + core_.limits.lease));
-      BERTH_CHECK(tx.layers().put_blob(digest, layer->size, now, now + core_.limits.lease));
+      BERTH_CHECK(tx.blobs().renew(digest, now + core_.limits.lease));
       BERTH_CHECK(tx.layers().link(target.id, digest, now));
       return Mounted::yes;
     });

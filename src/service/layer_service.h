@@ -55,8 +55,7 @@ class UploadWriter {
   // Makes what was written durable and part of the upload. upload_not_found, and the bytes are dropped, if it was
   // cancelled, expired or went with its repository meanwhile.
   base::Result<UploadStatus> keep();
-  // Turns the upload into a layer of the repository. layer_digest_mismatch (the upload is discarded), upload_not_found;
-  // conflict: the bytes of the same layer are just going to the archive, try again in a second.
+  // Turns the upload into a layer of the repository. layer_digest_mismatch (the upload is discarded), upload_not_found.
   base::Result<LayerInfo> complete(const model::Digest& expected);
   base::Result<void> discard();                               // the upload and its bytes
   model::Digest digest() const { return writer_->digest(); }  // of the bytes so far
@@ -64,8 +63,6 @@ class UploadWriter {
   void count_part(std::uint64_t bytes);  // UploadLayerPart's bookkeeping; keep() stores it
 
  private:
-  base::Result<meta::Landing> prepare(const model::Digest& digest);
-
   const Core& core_;
   model::Repository repository_;
   meta::Upload upload_;
@@ -126,7 +123,7 @@ class LayerService {
   // HEAD of a blob by whoever may read it, which is enough in a public registry.
   base::Result<std::optional<LayerInfo>> find(const Scope& scope, const model::RepositoryRef& ref,
                                               const model::Digest& digest);
-  // GET of a blob: blob_unknown, layer_inaccessible (archived).
+  // GET of a blob: blob_unknown, layer_inaccessible (archived, or damaged).
   base::Result<OpenLayer> open(const Scope& scope, const model::RepositoryRef& ref, const model::Digest& digest,
                                const ChooseRange& choose);
   // GetDownloadUrlForLayer, up to the URL itself: layers_not_found, layer_inaccessible.
@@ -158,8 +155,11 @@ class LayerService {
                                                               const model::Digest& digest,
                                                               const std::optional<model::RepositoryName>& source,
                                                               const NewRepository* creation);
-  base::Result<std::optional<OpenLayer>> try_open(const base::Deadline& deadline, const model::RepositoryRef& ref,
-                                                  const model::Digest& digest, const ChooseRange& choose);
+  using Found = std::vector<std::optional<LayerInfo>>;
+  base::Result<Found> look(const base::Deadline& deadline, const model::RepositoryRef& ref,
+                           const std::vector<model::Digest>& digests);
+  std::unexpected<base::Error> quarantine(const base::Deadline& deadline, const model::RepositoryRef& ref,
+                                          const meta::StoredBlob& blob, std::string_view what);
   base::Result<OpenLayer> open_found(const base::Deadline& deadline, const model::RepositoryRef& ref,
                                      const model::Digest& digest, const ChooseRange& choose);
 

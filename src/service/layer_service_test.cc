@@ -323,10 +323,23 @@ TEST_F(LayerServiceTest, ChecksAndOpens) {
 
 TEST_F(LayerServiceTest, NeverServesOtherBytesThanItPromised) {
   const auto digest = push_layer(app, "promised");
-  contents->blobs[digest] = std::make_shared<const std::string>("short");
-  EXPECT_TRUE(fails(Errc::corrupt, layers.open(scope, app, digest, whole)));
-  contents->blobs.clear();
-  EXPECT_TRUE(fails(Errc::corrupt, layers.open(scope, app, digest, whole)));
+  for (const bool short_of_bytes : {true, false}) {
+    if (short_of_bytes) {
+      *bytes_of(*contents, digest) = std::make_shared<const std::string>("short");
+    } else {
+      contents->blobs.clear();
+    }
+    for (int i = 0; i < 2; ++i) {
+      const auto open = layers.open(scope, app, digest, whole);
+      ASSERT_TRUE(fails(Errc::layer_inaccessible, open));
+      EXPECT_TRUE(open.error().message.contains("damaged")) << open.error().message;
+    }
+    // From then on it is not there, until it is pushed again.
+    EXPECT_FALSE(layers.check(scope, app, {digest})->front());
+    push_layer(app, "promised");
+    EXPECT_TRUE(layers.check(scope, app, {digest})->front());
+    EXPECT_EQ(read(*layers.open(scope, app, digest, whole)), "promised");
+  }
 }
 
 TEST_F(LayerServiceTest, MountsWhatTheCallerMayRead) {

@@ -179,10 +179,9 @@ base::Result<LayerInfo> LayerService::complete(const Scope& scope, const model::
   if (digests.empty()) return base::fail(base::Errc::internal, "an upload completed without a digest");
   const auto named = std::ranges::find(digests, writer->digest());
   const auto& expected = named != digests.end() ? *named : digests.front();
-  BERTH_TRY(const auto there, core_.store.read(scope.deadline, [&](meta::Tx& tx) {
-    return tx.layers().find(writer->upload().repository, expected);
-  }));
-  const bool usable = there && !there->archived && there->place == meta::Place::hot;
+  // Clients take LayerAlreadyExistsException for a promise.
+  BERTH_TRY(const auto there, look(scope.deadline, ref, {expected}));
+  const bool usable = there.front() && !there.front()->archived;
   if (usable && named != digests.end()) {
     BERTH_CHECK(writer->discard());
     return base::fail(base::Errc::layer_exists, "The layer with digest '" + expected.text() +

@@ -164,7 +164,7 @@ base::Result<LifecycleRuns::Acted> LifecycleRuns::act(meta::Tx& tx, const std::s
   switch (fate) {
     case lifecycle::Fate::keep: return Acted{};
     case lifecycle::Fate::expire: {
-      BERTH_TRY(auto removal, remove_image(tx, repository, digest));
+      BERTH_TRY(auto removal, remove_image(tx, core_, repository, digest));
       switch (removal.outcome) {
         case Removal::Outcome::removed: return Acted{.outcome = Outcome::expired};
         case Removal::Outcome::absent: return Acted{};

@@ -51,27 +51,27 @@ TEST_F(RepositoryServiceTest, RemovesAnEmptyOneOrWithForce) {
 TEST_F(RepositoryServiceTest, FsckFindsEachDamage) {
   const auto go_on = [](const FsckReport&) { return true; };
   push_layer(app, "whole");
-  auto report = fsck(store, blobs, archive, go_on);
+  auto report = fsck(core, {.hot = blobs, .cold = archive}, {}, go_on);
   ASSERT_TRUE(ok(report));
   EXPECT_TRUE(report->findings.empty());
   EXPECT_EQ(report->blobs, 1u);
   EXPECT_EQ(report->bytes, 5u);
-  contents->blobs[digest_of("stray")] = std::make_shared<const std::string>("stray");
-  report = fsck(store, blobs, archive, go_on);
+  contents->blobs[{.digest = digest_of("stray"), .key = ""}] = std::make_shared<const std::string>("stray");
+  report = fsck(core, {.hot = blobs, .cold = archive}, {}, go_on);
   ASSERT_EQ(report->findings.size(), 1u);
   EXPECT_EQ(report->findings[0].damage, Damage::unknown);
   EXPECT_FALSE(report->lost());
-  contents->blobs.erase(digest_of("stray"));
+  contents->blobs.erase({.digest = digest_of("stray"), .key = ""});
   for (const auto& [bytes, damage] :
        std::vector<std::pair<std::string, Damage>>{{"wholf", Damage::wrong_digest}, {"who", Damage::wrong_size}}) {
-    contents->blobs[digest_of("whole")] = std::make_shared<const std::string>(bytes);
-    report = fsck(store, blobs, archive, go_on);
+    *bytes_of(*contents, digest_of("whole")) = std::make_shared<const std::string>(bytes);
+    report = fsck(core, {.hot = blobs, .cold = archive}, {}, go_on);
     ASSERT_EQ(report->findings.size(), 1u);
     EXPECT_EQ(report->findings[0].damage, damage);
     EXPECT_TRUE(report->lost());
   }
   contents->blobs.clear();
-  report = fsck(store, blobs, archive, go_on);
+  report = fsck(core, {.hot = blobs, .cold = archive}, {}, go_on);
   ASSERT_EQ(report->findings.size(), 1u);
   EXPECT_EQ(report->findings[0].damage, Damage::missing);
 }

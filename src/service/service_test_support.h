@@ -107,6 +107,13 @@ inline std::string index_manifest(const std::vector<std::string>& children, std:
               {std::string(kOciIndex), list, std::string(extra)});
 }
 
+// The stored bytes of a blob, to be read or damaged, under whatever key; nullptr: there are none.
+inline std::shared_ptr<const std::string>* bytes_of(blob::MemoryBlobStore::Contents& contents,
+                                                    const model::Digest& digest) {
+  const auto found = contents.blobs.lower_bound({.digest = digest, .key = ""});
+  return found == contents.blobs.end() || found->first.digest != digest ? nullptr : &found->second;
+}
+
 struct World {
   std::unique_ptr<sql::sqlite::SqliteDatabase> db = sql::sqlite::SqliteDatabase::open(sql::sqlite::temporary()).value();
   meta::Store store{*db};

@@ -9,6 +9,7 @@
 
 #include "blob/local/local_blob_store.h"
 #include "blob/local/test_folder.h"
+#include "service/collection.h"
 #include "service/fsck.h"
 #include "service/service_test_support.h"
 #include "service/storage_mover.h"
@@ -28,6 +29,11 @@ struct DiskWorld {
     for (int i = 0; i < 100; ++i) {
       const auto done = mover.step();
       ASSERT_TRUE(ok(done));
+      if (*done == 0) break;
+    }
+    while (true) {
+      const auto done = collection.step();
+      ASSERT_TRUE(ok(done));
       if (*done == 0) return;
     }
   }
@@ -45,13 +51,19 @@ struct DiskWorld {
     ASSERT_TRUE(ok(images.update_storage_class(scope, app, {digest_of(manifest).text(), std::nullopt}, target)));
   }
   void expect_whole() {
-    const auto report = fsck(store, *hot, *cold, [](const FsckReport&) { return true; });
+    const auto report = fsck(core, {.hot = *hot, .cold = *cold}, {}, [](const FsckReport&) { return true; });
     ASSERT_TRUE(ok(report));
     EXPECT_EQ(report->blobs, 2u);
     EXPECT_FALSE(report->lost());
   }
-  void expect_tidy() {
-    const auto report = fsck(store, *hot, *cold, [](const FsckReport&) { return true; });
+  // After two sweeps that find all files old.
+  void expect_tidy(const blob::local::TestFolder& folder) {
+    const auto long_ago = std::chrono::file_clock::from_sys(std::chrono::sys_seconds());
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "")) {
+      if (entry.is_regular_file()) std::filesystem::last_write_time(entry, long_ago);
+    }
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(ok(collection.sweep()));
+    const auto report = fsck(core, {.hot = *hot, .cold = *cold}, {}, [](const FsckReport&) { return true; });
     EXPECT_TRUE(report->findings.empty());
   }
 
@@ -68,7 +80,8 @@ struct DiskWorld {
   base::Metrics metrics;
   PullRecorder pulls{store, clock, exclusion_cache, metrics};
   ImageService images{core, pulls};
-  StorageMover mover{core, *cold, metrics};
+  StorageMover mover{core, {.hot = *hot, .cold = *cold}, metrics};
+  Collection collection{core, {.hot = *hot, .cold = *cold}, metrics};
   Scope scope{.caller = auth::Caller::root(registry().account, "AKIAEXAMPLE"), .request_id = "r-1", .deadline = {}};
   model::RepositoryRef app = repository("team/app");
   std::string manifest = image_manifest("config one", "layer one");
@@ -107,7 +120,7 @@ TEST_P(StorageCrash, LosesNothingAndIsFinishedByTheNextProcess) {
   world.clock.advance(std::chrono::hours(100));
   world.move();
   world.expect_whole();
-  world.expect_tidy();
+  world.expect_tidy(folder);
   EXPECT_EQ(world.cold->list(std::nullopt, 10)->size(), restores ? 0u : 2u);
   EXPECT_EQ(world.hot->list(std::nullopt, 10)->size(), restores ? 2u : 0u);
   const auto image = world.images.get(world.scope, world.app, digest_of(world.manifest));
@@ -120,10 +133,10 @@ INSTANTIATE_TEST_SUITE_P(
     Points, StorageCrash,
     testing::Values(Point{"service.storage.after_claim", kArchive}, Point{"service.storage.after_copy", kArchive},
                     Point{"service.storage.after_copy:2", kArchive}, Point{"service.storage.after_switch", kArchive},
-                    Point{"service.storage.after_remove", kArchive}, Point{"service.storage.after_claim", kStandard},
+                    Point{"service.collection.after_unlink", kArchive}, Point{"service.storage.after_claim", kStandard},
                     Point{"service.storage.after_copy", kStandard}, Point{"service.storage.after_switch", kStandard},
                     Point{"service.storage.after_switch:2", kStandard},
-                    Point{"service.storage.after_remove", kStandard}, Point{"blob.commit.before_rename", kArchive},
+                    Point{"service.collection.after_unlink", kStandard}, Point{"blob.commit.before_rename", kArchive},
                     Point{"blob.commit.after_rename", kArchive}, Point{"blob.remove.after_unlink", kArchive}));
 
 }  // namespace

@@ -1,15 +1,6 @@
 #include "service/layer_service.h"
 
 namespace berth::service {
-namespace {
-
-std::unexpected<base::Error> moving(const model::Digest& digest) {
-  return base::fail(base::Errc::conflict,
-                    "The layer with digest '" + digest.text() + "' is being moved to the archive; try again");
-}
-
-}  // namespace
-
 UploadWriter::UploadWriter(const Core& core, model::Repository repository, meta::Upload upload, Life life,
                            std::unique_ptr<blob::BlobWriter> writer)
     : core_(core),
@@ -64,23 +55,8 @@ base::Result<void> UploadWriter::discard() {
   return discarded;
 }
 
-// Before the bytes are committed (meta/blob_places.h). A blob that nobody knows has no row, and nobody moves it.
-base::Result<meta::Landing> UploadWriter::prepare(const model::Digest& digest) {
-  const auto deadline = base::Deadline::after(core_.limits.call);
-  BERTH_TRY(const auto known, core_.store.read(deadline, [&](meta::Tx& tx) { return tx.layers().blob(digest); }));
-  if (!known) return meta::Landing::unknown;
-  const auto now = core_.clock.now();
-  BERTH_TRY(const auto landing, core_.store.write(deadline, [&](meta::Tx& tx) {
-    return tx.blob_places().prepare(digest, now, now + core_.limits.lease);
-  }));
-  if (landing == meta::Landing::busy) return moving(digest);
-  return landing;
-}
-
 base::Result<LayerInfo> UploadWriter::complete(const model::Digest& expected) {
-  const auto prepared = core_.clock.now();
-  BERTH_TRY(auto landing, prepare(expected));
-  auto stored = writer_->commit(expected);
+  auto stored = writer_->commit({.digest = expected, .key = core_.new_ulid()});
   if (!stored) {
     if (stored.error().code == base::Errc::layer_digest_mismatch) {
       // These bytes will never be what the client wants; the next try starts from nothing.
@@ -90,22 +66,24 @@ base::Result<LayerInfo> UploadWriter::complete(const model::Digest& expected) {
   }
   writer_.reset();
   const auto now = core_.clock.now();
-  if (now - prepared >= core_.limits.lease) landing = meta::Landing::unknown;
   const auto deadline = base::Deadline::after(core_.limits.call);
-  BERTH_CHECK(core_.store.write(deadline, [&](meta::Tx& tx) -> base::Result<void> {
+  auto named = core_.store.write(deadline, [&](meta::Tx& tx) -> base::Result<void> {
     // The repository may have been deleted, and another made under its name, or renamed, while the bytes came in.
     BERTH_TRY(const auto repository, tx.repositories().find_by_id(repository_.id));
     if (!repository) {
       return base::fail(base::Errc::upload_not_found, "The upload '" + upload_.id + "' does not exist any more");
     }
-    BERTH_CHECK(tx.layers().put_blob(stored->digest, stored->size, now, now + core_.limits.lease));
-    BERTH_TRY(const bool landed, tx.blob_places().land(stored->digest, landing, now));
-    if (!landed) return moving(stored->digest);
-    BERTH_CHECK(tx.layers().link(repository->id, stored->digest, now));
+    BERTH_CHECK(tx.blobs().put(expected, stored->name.key, stored->size, now, now + core_.limits.lease));
+    BERTH_CHECK(tx.layers().link(repository->id, expected, now));
     BERTH_CHECK(tx.uploads().remove(upload_.id));
     return {};
-  }));
-  return LayerInfo{.digest = stored->digest, .size = stored->size, .media_type = std::nullopt};
+  });
+  if (!named) {
+    // Nothing names these bytes, unless the database could not tell how the transaction ended.
+    if (named.error().code == base::Errc::upload_not_found) (void)core_.blobs.remove(stored->name);
+    return base::propagate(named);
+  }
+  return LayerInfo{.digest = expected, .size = stored->size, .media_type = std::nullopt};
 }
 
 }  // namespace berth::service

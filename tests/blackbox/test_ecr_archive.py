@@ -34,7 +34,7 @@ class Archive:
                                         imageIds=[{"imageTag": tag}])["imageDetails"][0]["imageStatus"]
 
     def store(self, name):
-        return {path.name for path in (self.server.data / name / "blobs").rglob("*") if path.is_file()}
+        return {path.name.partition(".")[0] for path in (self.server.data / name / "blobs").rglob("*") if path.is_file()}
 
     def wait(self, check, seconds=60):
         end = time.monotonic() + seconds

@@ -8,7 +8,7 @@ namespace {
 
 struct StorageClasses : EcrTest {
   base::Metrics metrics;
-  service::StorageMover mover{world.core, world.archive, metrics};
+  service::StorageMover mover{world.core, {.hot = world.blobs, .cold = world.archive}, metrics};
   std::string manifest = world.push_image(world.app, "one", {"v1"});
   std::string digest = service::digest_of(manifest).text();
   std::string layer = service::digest_of("layer one").text();

@@ -59,6 +59,15 @@ Result<struct stat> stat_of(const base::File& file) {
   return info;
 }
 
+base::Timestamp time_of_change(const struct stat& info) {
+  return base::from_micros(std::int64_t{info.st_mtim.tv_sec} * 1'000'000 + info.st_mtim.tv_nsec / 1'000);
+}
+
+Result<void> touch(const base::File& file) {
+  if (::futimens(file.fd(), nullptr) != 0) return os_error(errno, "touch a file");
+  return {};
+}
+
 Result<void> make_folder_at(int dir, const std::string& name) {
   if (::mkdirat(dir, name.c_str(), 0700) != 0 && errno != EEXIST) return os_error(errno, "make folder " + name);
   return {};

@@ -12,6 +12,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
 
@@ -24,6 +25,8 @@ base::Result<base::File> open_at(int dir, const std::string& name, int flags);  
 base::Result<base::File> open_folder_at(int dir, const std::string& name);      // absent is an error
 base::Result<std::optional<struct stat>> stat_at(int dir, const std::string& name);
 base::Result<struct stat> stat_of(const base::File& file);
+base::Timestamp time_of_change(const struct stat& info);  // of the bytes
+base::Result<void> touch(const base::File& file);         // they changed now
 
 base::Result<void> make_folder_at(int dir, const std::string& name);  // it may exist
 base::Result<bool> unlink_at(int dir, const std::string& name);       // false = was absent

@@ -13,6 +13,7 @@
 #include "base/fault_point.h"
 #include "base/text.h"
 #include "blob/local/disk.h"
+#include "blob/upload_progress.h"
 
 namespace berth::blob::local {
 namespace {
@@ -106,6 +107,18 @@ std::string Layout::folder_of(const model::Digest& digest) {
   return path.append("/").append(digest.hex().substr(0, 2));
 }
 
-std::string Layout::path_of(const model::Digest& digest) { return folder_of(digest).append("/").append(digest.hex()); }
+std::string Layout::path_of(const BlobName& name) {
+  auto path = folder_of(name.digest).append("/").append(name.digest.hex());
+  return name.key.empty() ? path : path.append(".").append(name.key);
+}
+
+std::optional<BlobName> Layout::name_of(model::DigestAlgorithm algorithm, std::string_view file) {
+  const auto dot = file.find('.');
+  std::string key(dot == std::string_view::npos ? "" : file.substr(dot + 1));
+  if (dot != std::string_view::npos && !is_storage_key(key)) return std::nullopt;
+  auto digest = model::Digest::parse(std::string(model::name(algorithm)).append(":").append(file.substr(0, dot)));
+  if (!digest) return std::nullopt;
+  return BlobName{.digest = *std::move(digest), .key = std::move(key)};
+}
 
 }  // namespace berth::blob::local

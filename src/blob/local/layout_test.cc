@@ -72,9 +72,10 @@ TEST(Layout, SaysWhyAFolderCannotBeUsed) {
 TEST(Layout, NamesTheFilesOfADigest) {
   const auto digest = model::Digest::parse("sha256:ab" + std::string(62, '0')).value();
   EXPECT_EQ(Layout::folder_of(digest), "sha256/ab");
-  EXPECT_EQ(Layout::path_of(digest), "sha256/ab/ab" + std::string(62, '0'));
+  EXPECT_EQ(Layout::path_of({.digest = digest, .key = ""}), "sha256/ab/ab" + std::string(62, '0'));
   const auto longer = model::Digest::parse("sha512:" + std::string(128, 'f')).value();
-  EXPECT_EQ(Layout::path_of(longer), "sha512/ff/" + std::string(128, 'f'));
+  const std::string key = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+  EXPECT_EQ(Layout::path_of({.digest = longer, .key = key}), "sha512/ff/" + std::string(128, 'f') + "." + key);
 }
 
 }  // namespace

@@ -17,7 +17,6 @@ namespace berth::blob::local {
 namespace {
 
 using base::Result;
-using model::Digest;
 using model::DigestAlgorithm;
 
 // In the order of their names as text.
@@ -43,13 +42,12 @@ Result<void> each_name_in(int parent, const std::string& name, Found found) {
   }
 }
 
-// The digests that have a file in one folder, ascending; names that are no digest of that folder are not ours.
-Result<std::vector<Digest>> digests_in(const base::File& blobs, DigestAlgorithm algorithm, const std::string& prefix) {
-  const std::string name(model::name(algorithm));
-  std::vector<Digest> found;
-  BERTH_CHECK(each_name_in(blobs.fd(), name + "/" + prefix, [&](std::string_view entry) {
-    auto digest = Digest::parse(name + ":" + std::string(entry));
-    if (digest && digest->hex().starts_with(prefix)) found.push_back(std::move(*digest));
+// The names that have a file in one folder, ascending; files of other names are not ours.
+Result<std::vector<BlobName>> names_in(const base::File& blobs, DigestAlgorithm algorithm, const std::string& prefix) {
+  std::vector<BlobName> found;
+  BERTH_CHECK(each_name_in(blobs.fd(), std::string(model::name(algorithm)) + "/" + prefix, [&](std::string_view entry) {
+    auto name = Layout::name_of(algorithm, entry);
+    if (name && name->digest.hex().starts_with(prefix)) found.push_back(*std::move(name));
   }));
   std::ranges::sort(found);
   return found;
@@ -57,15 +55,15 @@ Result<std::vector<Digest>> digests_in(const base::File& blobs, DigestAlgorithm 
 
 }  // namespace
 
-Result<std::vector<BlobInfo>> LocalBlobStore::list(const std::optional<Digest>& after, std::size_t limit) {
+Result<std::vector<BlobInfo>> LocalBlobStore::list(const std::optional<BlobName>& after, std::size_t limit) {
   std::vector<BlobInfo> page;
   for (const auto algorithm : kAlgorithms) {
-    if (after && algorithm < after->algorithm()) continue;
+    if (after && algorithm < after->digest.algorithm()) continue;
     for (int i = 0; i < 256 && page.size() < limit; ++i) {
       const auto byte = static_cast<std::byte>(i);
       const std::string prefix = base::to_hex({&byte, 1});
-      if (after && algorithm == after->algorithm() && prefix < after->hex().substr(0, 2)) continue;
-      BERTH_TRY(const auto found, digests_in(layout_.blobs(), algorithm, prefix));
+      if (after && algorithm == after->digest.algorithm() && prefix < after->digest.hex().substr(0, 2)) continue;
+      BERTH_TRY(const auto found, names_in(layout_.blobs(), algorithm, prefix));
       auto next = after ? std::ranges::upper_bound(found, *after) : found.begin();
       for (; next != found.end() && page.size() < limit; ++next) {
         BERTH_TRY(auto info, stat(*next));
@@ -88,8 +86,7 @@ Result<std::vector<UploadInfo>> LocalBlobStore::list_uploads(const std::string& 
     if (page.size() == limit) break;
     BERTH_TRY(const auto info, stat_at(layout_.uploads().fd(), name));
     if (!info || !S_ISREG(info->st_mode)) continue;  // finished meanwhile
-    const auto micros = std::int64_t{info->st_mtim.tv_sec} * 1'000'000 + info->st_mtim.tv_nsec / 1'000;
-    page.push_back({.name = std::move(name), .touched = base::from_micros(micros)});
+    page.push_back({.name = std::move(name), .touched = time_of_change(*info)});
   }
   return page;
 }

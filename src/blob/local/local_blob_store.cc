@@ -50,17 +50,17 @@ Result<std::unique_ptr<LocalBlobStore>> LocalBlobStore::open(const std::string& 
   return std::make_unique<LocalBlobStore>(std::move(layout));
 }
 
-Result<std::optional<BlobInfo>> LocalBlobStore::stat(const model::Digest& digest) {
-  BERTH_TRY(const auto info, stat_at(layout_.blobs().fd(), Layout::path_of(digest)));
+Result<std::optional<BlobInfo>> LocalBlobStore::stat(const BlobName& name) {
+  BERTH_TRY(const auto info, stat_at(layout_.blobs().fd(), Layout::path_of(name)));
   if (!info || !S_ISREG(info->st_mode)) return std::nullopt;
-  return BlobInfo{.digest = digest, .size = static_cast<std::uint64_t>(info->st_size)};
+  return BlobInfo{.name = name, .size = static_cast<std::uint64_t>(info->st_size), .touched = time_of_change(*info)};
 }
 
-Result<std::unique_ptr<BlobReader>> LocalBlobStore::open(const model::Digest& digest, ByteRange range) {
-  BERTH_TRY(auto file, open_at(layout_.blobs().fd(), Layout::path_of(digest), O_RDONLY));
-  if (!file) return fail(Errc::blob_unknown, "no blob " + digest.text());
+Result<std::unique_ptr<BlobReader>> LocalBlobStore::open(const BlobName& name, ByteRange range) {
+  BERTH_TRY(auto file, open_at(layout_.blobs().fd(), Layout::path_of(name), O_RDONLY));
+  if (!file) return fail(Errc::blob_unknown, "no blob " + name.digest.text());
   BERTH_TRY(const auto info, stat_of(file));
-  if (!S_ISREG(info.st_mode)) return fail(Errc::corrupt, "blob " + digest.text() + " is not a file");
+  if (!S_ISREG(info.st_mode)) return fail(Errc::corrupt, "blob " + name.digest.text() + " is not a file");
   return std::make_unique<LocalBlobReader>(std::move(file), static_cast<std::uint64_t>(info.st_size), range);
 }
 
@@ -93,11 +93,9 @@ Result<void> LocalBlobStore::discard(const std::string& upload) {
   return sync_folder(layout_.uploads());
 }
 
-Result<bool> LocalBlobStore::remove(const model::Digest& digest) {
-  BERTH_TRY(const bool present, unlink_at(layout_.blobs().fd(), Layout::path_of(digest)));
+Result<bool> LocalBlobStore::remove(const BlobName& name) {
+  BERTH_TRY(const bool present, unlink_at(layout_.blobs().fd(), Layout::path_of(name)));
   BERTH_FAULT_POINT("blob.remove.after_unlink");
-  // Even if it was absent: who removed it may have died before this.
-  BERTH_CHECK(sync_folder_at(layout_.blobs().fd(), Layout::folder_of(digest)));
   return present;
 }
 

@@ -18,14 +18,14 @@ class LocalBlobStore final : public BlobStore {
   static base::Result<std::unique_ptr<LocalBlobStore>> open(const std::string& path);
   explicit LocalBlobStore(Layout layout) : layout_(std::move(layout)) {}
 
-  base::Result<std::optional<BlobInfo>> stat(const model::Digest& digest) override;  // one system call
-  base::Result<std::unique_ptr<BlobReader>> open(const model::Digest& digest, ByteRange range) override;
+  base::Result<std::optional<BlobInfo>> stat(const BlobName& name) override;  // one system call
+  base::Result<std::unique_ptr<BlobReader>> open(const BlobName& name, ByteRange range) override;
   base::Result<std::unique_ptr<BlobWriter>> create(const std::string& upload,
                                                    model::DigestAlgorithm algorithm) override;
   base::Result<std::unique_ptr<BlobWriter>> resume(const std::string& upload, const std::string& state) override;
   base::Result<void> discard(const std::string& upload) override;
-  base::Result<bool> remove(const model::Digest& digest) override;
-  base::Result<std::vector<BlobInfo>> list(const std::optional<model::Digest>& after, std::size_t limit) override;
+  base::Result<bool> remove(const BlobName& name) override;
+  base::Result<std::vector<BlobInfo>> list(const std::optional<BlobName>& after, std::size_t limit) override;
   base::Result<std::vector<UploadInfo>> list_uploads(const std::string& after, std::size_t limit) override;
 
  private:

@@ -38,12 +38,14 @@ INSTANTIATE_TEST_SUITE_P(Local, BlobStoreContract, testing::Values([] { return s
 class LocalBlobStoreTest : public testing::Test {
  protected:
   fs::path upload_file(const std::string& upload = kUpload) { return folder_ / "store/uploads" / upload; }
-  fs::path blob_file(const model::Digest& digest) { return folder_ / "store/blobs" / Layout::path_of(digest); }
+  fs::path blob_file(const model::Digest& digest, const std::string& key = kKey) {
+    return folder_ / "store/blobs" / Layout::path_of(named(digest, key));
+  }
 
   base::Result<BlobInfo> put(std::string_view text, const std::string& upload = kOther) {
     BERTH_TRY(const auto writer, store_->create(upload, DigestAlgorithm::sha256));
     BERTH_CHECK(writer->append(base::as_bytes(text)));
-    return writer->commit(sha256_of(text));
+    return writer->commit(named(sha256_of(text)));
   }
   // An upload put aside with `text` durable; its state.
   std::string begin(std::string_view text) {
@@ -61,15 +63,27 @@ TEST_F(LocalBlobStoreTest, PutsFilesWhereTheFormatSays) {
   EXPECT_EQ(read_file(upload_file()), "under way");
   ASSERT_TRUE(ok(put("hello")));
   const std::string hex = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
-  const auto file = folder_ / ("store/blobs/sha256/2c/" + hex);
+  const auto file = folder_ / ("store/blobs/sha256/2c/" + hex + "." + kKey);
   EXPECT_EQ(read_file(file), "hello");
   EXPECT_EQ(fs::status(file).permissions(), fs::perms::owner_read | fs::perms::owner_write);
   EXPECT_FALSE(fs::exists(upload_file(kOther)));
+  write_file(folder_ / ("store/blobs/sha256/2c/" + hex), "of a former version");
+  EXPECT_EQ(store_->stat(named(sha256_of("hello"), ""))->value().size, 19u);
+}
+
+TEST_F(LocalBlobStoreTest, ABlobIsAsOldAsItsCommit) {
+  begin("long ago");
+  const auto day = fs::file_time_type::clock::now() - std::chrono::hours(24);
+  fs::last_write_time(upload_file(), day);
+  UploadProgress progress(DigestAlgorithm::sha256);
+  progress.update(base::as_bytes(std::string_view("long ago")));
+  ASSERT_TRUE(ok(store_->resume(kUpload, progress.save()).value()->commit(named(sha256_of("long ago")))));
+  EXPECT_GT(fs::last_write_time(blob_file(sha256_of("long ago"))), day + std::chrono::hours(23));
 }
 
 TEST_F(LocalBlobStoreTest, GivesTheFileForSending) {
   ASSERT_TRUE(ok(put("0123456789")));
-  const auto reader = store_->open(sha256_of("0123456789"), {.first = 4, .length = 2}).value();
+  const auto reader = store_->open(named(sha256_of("0123456789")), {.first = 4, .length = 2}).value();
   const auto file = reader->file();
   ASSERT_TRUE(file);
   char byte = 0;
@@ -88,31 +102,9 @@ TEST_F(LocalBlobStoreTest, LocksUploadsAcrossStores) {
   EXPECT_TRUE(ok(second->resume(kUpload, state)));
 }
 
-TEST_F(LocalBlobStoreTest, NewBytesReplaceABlobOfTheWrongSize) {
-  ASSERT_TRUE(ok(put("precious bytes")));
-  const auto digest = sha256_of("precious bytes");
-  for (const char* damage : {"", "precious", "precious bytes and more"}) {
-    write_file(blob_file(digest), damage);
-    ASSERT_TRUE(ok(put("precious bytes")));
-    EXPECT_EQ(read_file(blob_file(digest)), "precious bytes");
-  }
-}
-
-TEST_F(LocalBlobStoreTest, StoredBytesWinIfWhole) {
-  ASSERT_TRUE(ok(put("precious bytes")));
-  const auto digest = sha256_of("precious bytes");
-  struct stat before{};
-  ASSERT_EQ(::stat(blob_file(digest).c_str(), &before), 0);
-  ASSERT_TRUE(ok(put("precious bytes")));
-  struct stat after{};
-  ASSERT_EQ(::stat(blob_file(digest).c_str(), &after), 0);
-  EXPECT_EQ(before.st_ino, after.st_ino);
-  EXPECT_FALSE(fs::exists(upload_file(kOther)));
-}
-
 TEST_F(LocalBlobStoreTest, SaysCorruptWhenABlobIsCutWhileItIsRead) {
   ASSERT_TRUE(ok(put("0123456789")));
-  const auto reader = store_->open(sha256_of("0123456789"), {}).value();
+  const auto reader = store_->open(named(sha256_of("0123456789")), {}).value();
   fs::resize_file(blob_file(sha256_of("0123456789")), 4);
   std::array<std::byte, 16> buffer{};
   EXPECT_EQ(reader->read(buffer).value(), 4u);
@@ -129,7 +121,7 @@ TEST_F(LocalBlobStoreTest, DoesNotPublishAnUploadThatSomebodyElseChanged) {
   const auto writer = store_->create(kUpload, DigestAlgorithm::sha256).value();
   ASSERT_TRUE(ok(writer->append(base::as_bytes("0123456789"))));
   fs::resize_file(upload_file(), 9);
-  EXPECT_TRUE(fails_with(Errc::corrupt, writer->commit(sha256_of("0123456789"))));
+  EXPECT_TRUE(fails_with(Errc::corrupt, writer->commit(named(sha256_of("0123456789")))));
   EXPECT_FALSE(fs::exists(blob_file(sha256_of("0123456789"))));
   EXPECT_TRUE(fails_with(Errc::internal, writer->append(base::as_bytes("x"))));  // failed once, failed for good
   EXPECT_TRUE(ok(writer->discard()));
@@ -140,7 +132,7 @@ TEST_F(LocalBlobStoreTest, FailsWhenTheUploadIsDeletedUnderTheWriter) {
   const auto writer = store_->create(kUpload, DigestAlgorithm::sha256).value();
   ASSERT_TRUE(ok(writer->append(base::as_bytes("0123456789"))));
   fs::remove(upload_file());
-  EXPECT_TRUE(fails_with(Errc::internal, writer->commit(sha256_of("0123456789"))));
+  EXPECT_TRUE(fails_with(Errc::internal, writer->commit(named(sha256_of("0123456789")))));
   EXPECT_FALSE(fs::exists(blob_file(sha256_of("0123456789"))));
 }
 
@@ -165,10 +157,10 @@ TEST_F(LocalBlobStoreTest, FollowsNoSymbolicLink) {
   EXPECT_TRUE(fails_with(Errc::internal, store_->resume(kUpload, UploadProgress(DigestAlgorithm::sha256).save())));
   const auto digest = sha256_of("not a blob");
   fs::create_symlink(outside, blob_file(digest));
-  const auto info = store_->stat(digest);
+  const auto info = store_->stat(named(digest));
   ASSERT_TRUE(ok(info));
   EXPECT_FALSE(*info);
-  EXPECT_FALSE(store_->open(digest, {}));
+  EXPECT_FALSE(store_->open(named(digest), {}));
   ASSERT_TRUE(ok(put("not a blob")));  // replaces the link
   EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(blob_file(digest))));
   EXPECT_EQ(read_file(outside), "not a blob");
@@ -218,9 +210,12 @@ TEST_F(LocalBlobStoreTest, ListsOnlyBlobs) {
   write_file(folder / elsewhere, "a digest of another folder");
   const std::string twin = std::string(digest.hex().substr(0, 2)) + std::string(62, '0');
   fs::create_directory(folder / twin);
+  write_file(folder / (std::string(digest.hex()) + "." + kKey.substr(1)), "no key");
   const auto page = store_->list(std::nullopt, 10);
   ASSERT_TRUE(ok(page));
-  EXPECT_EQ(*page, (std::vector<BlobInfo>{{.digest = digest, .size = 6}}));
+  ASSERT_EQ(page->size(), 1u);
+  EXPECT_EQ(page->front().name, named(digest));
+  EXPECT_EQ(page->front().size, 6u);
 }
 
 TEST_F(LocalBlobStoreTest, WritesMoreThanOneStepBack) {
@@ -231,7 +226,7 @@ TEST_F(LocalBlobStoreTest, WritesMoreThanOneStepBack) {
     ASSERT_TRUE(ok(writer->append(base::as_bytes(piece))));
     all += piece;
   }
-  ASSERT_TRUE(ok(writer->commit(sha256_of(all))));
+  ASSERT_TRUE(ok(writer->commit(named(sha256_of(all)))));
   EXPECT_EQ(fs::file_size(blob_file(sha256_of(all))), all.size());
 }
 

@@ -72,13 +72,13 @@ Result<std::string> LocalBlobWriter::checkpoint() {
   });
 }
 
-Result<BlobInfo> LocalBlobWriter::commit(const model::Digest& expected) {
+Result<BlobInfo> LocalBlobWriter::commit(const BlobName& name) {
   if (usable()) {
     BERTH_CHECK(attempt([&] { return cut(); }));
-    BERTH_TRY(const auto actual, digest_under(expected.algorithm()));
-    if (actual != expected) return digest_mismatch(expected, actual);
+    BERTH_TRY(const auto actual, digest_under(name.digest.algorithm()));
+    if (actual != name.digest) return digest_mismatch(name.digest, actual);
   }
-  return attempt([&] { return publish(expected); });
+  return attempt([&] { return publish(name); });
 }
 
 Result<model::Digest> LocalBlobWriter::digest_under(model::DigestAlgorithm algorithm) const {
@@ -93,17 +93,9 @@ Result<model::Digest> LocalBlobWriter::digest_under(model::DigestAlgorithm algor
   return again.digest();
 }
 
-Result<BlobInfo> LocalBlobWriter::publish(const model::Digest& digest) {
-  BERTH_TRY(const auto stored, stat_at(layout_.blobs().fd(), Layout::path_of(digest)));
-  const bool whole =
-      stored && S_ISREG(stored->st_mode) && static_cast<std::uint64_t>(stored->st_size) == progress_.size();
-  // Two writers of the same bytes may both find nothing: the second rename then replaces equal, durable bytes. A blob
-  // of another size is damaged and is replaced, too.
-  BERTH_CHECK(whole ? drop_duplicate(digest) : move_into_place(digest));
-  return BlobInfo{.digest = digest, .size = progress_.size()};
-}
-
-Result<void> LocalBlobWriter::move_into_place(const model::Digest& digest) {
+Result<BlobInfo> LocalBlobWriter::publish(const BlobName& name) {
+  // The upload may have waited for days between its last byte and this.
+  BERTH_CHECK(touch(file_));
   BERTH_FAULT_POINT("blob.commit.before_sync");
   BERTH_CHECK(sync_data(file_));
   BERTH_TRY(const auto info, stat_of(file_));
@@ -111,22 +103,12 @@ Result<void> LocalBlobWriter::move_into_place(const model::Digest& digest) {
     return fail(Errc::corrupt, "upload " + upload_ + " has another size than what was written to it");
   }
   BERTH_FAULT_POINT("blob.commit.before_rename");
-  BERTH_CHECK(rename_at(layout_.uploads().fd(), upload_, layout_.blobs().fd(), Layout::path_of(digest)));
+  BERTH_CHECK(rename_at(layout_.uploads().fd(), upload_, layout_.blobs().fd(), Layout::path_of(name)));
   file_.close();
   BERTH_FAULT_POINT("blob.commit.after_rename");
-  BERTH_CHECK(sync_folder_at(layout_.blobs().fd(), Layout::folder_of(digest)));
+  BERTH_CHECK(sync_folder_at(layout_.blobs().fd(), Layout::folder_of(name.digest)));
   BERTH_FAULT_POINT("blob.commit.after_folder_sync");
-  return {};
-}
-
-// Whoever stored the bytes first may not have made their name durable yet, so this does it before it says so.
-Result<void> LocalBlobWriter::drop_duplicate(const model::Digest& digest) {
-  BERTH_CHECK(sync_folder_at(layout_.blobs().fd(), Layout::folder_of(digest)));
-  BERTH_FAULT_POINT("blob.commit.before_unlink");
-  BERTH_CHECK(unlink_at(layout_.uploads().fd(), upload_));
-  file_.close();
-  BERTH_FAULT_POINT("blob.commit.after_unlink");
-  return sync_folder(layout_.uploads());
+  return BlobInfo{.name = name, .size = progress_.size(), .touched = time_of_change(info)};
 }
 
 Result<void> LocalBlobWriter::discard() {

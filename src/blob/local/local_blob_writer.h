@@ -22,7 +22,7 @@ class LocalBlobWriter final : public BlobWriter {
   std::uint64_t size() const override { return progress_.size(); }
   base::Result<void> append(base::Bytes bytes) override;
   base::Result<std::string> checkpoint() override;
-  base::Result<BlobInfo> commit(const model::Digest& expected) override;
+  base::Result<BlobInfo> commit(const BlobName& name) override;
   base::Result<void> discard() override;
   model::Digest digest() const override { return progress_.digest(); }
 
@@ -32,9 +32,7 @@ class LocalBlobWriter final : public BlobWriter {
   auto attempt(Step step) -> decltype(step());
   base::Result<void> cut();
   base::Result<model::Digest> digest_under(model::DigestAlgorithm algorithm) const;
-  base::Result<BlobInfo> publish(const model::Digest& digest);
-  base::Result<void> move_into_place(const model::Digest& digest);
-  base::Result<void> drop_duplicate(const model::Digest& digest);
+  base::Result<BlobInfo> publish(const BlobName& name);
 
   const Layout& layout_;
   std::string upload_;
