@@ -18,7 +18,7 @@ import time
 from disk import INTERRUPTED, IO_ERROR, LIE, NO_SPACE, SHORT, Disk
 from support import aws
 from support.server import Server, binary, environment
-from workload import Client, Unanswered
+from workload import LEASE, Client, Unanswered
 
 CLIENTS = 3
 ROUNDS_PER_FOLDER = 60  # then with an empty registry again
@@ -61,7 +61,9 @@ class Campaign:
         self.options, self.scratch = options, scratch
         self.random = random.Random(options.seed)
         self.violations = []
-        self.counts = {"crashes": 0, "power cuts": 0, "while starting": 0, "operations": 0, "database hurt": 0}
+        self.counts = {"crashes": 0, "power cuts": 0, "while starting": 0, "operations": 0, "database hurt": 0,
+                       "layers collected": 0}
+        self.ahead = 0  # seconds, the server's clock of ours
         self.folders = 0
 
     def broken(self, what):
@@ -83,9 +85,9 @@ class Campaign:
 
     def folder(self):
         self.folders += 1
-        options = []
+        options = [f"--uploads-lease={LEASE}s", "--gc-pause=100ms"]
         if self.options.postgres:
-            options = ["--db", self.options.postgres.fresh()]
+            options += ["--db", self.options.postgres.fresh()]
         server = Tested(self.scratch / f"registry{self.folders}", self.options.library, bool(self.options.postgres),
                         options)
         server.init()
@@ -113,7 +115,8 @@ class Campaign:
             disk.fail(self.random.choice([NO_SPACE, SHORT | INTERRUPTED, IO_ERROR, NO_SPACE | SHORT | INTERRUPTED]),
                       self.random.choice([2_000, 20_000, 200_000]))
         disk.kill_after(int(self.random.lognormvariate(5, 1.2)) + 1)
-        server.disk.move_clock(self.random.choice([0, 0, 0, self.random.randrange(-600, 600)]))
+        self.ahead = self.random.choice([0, 0, 0, self.random.randrange(-600, 600)])
+        server.disk.move_clock(self.ahead)
         for client in clients:
             client.start()
         if self.options.postgres and self.random.random() < 0.2:
@@ -132,6 +135,7 @@ class Campaign:
             client.stop.set()
             client.join(40)
             self.counts["operations"] += client.done
+            self.counts["layers collected"] += client.collected
         if server.process.returncode != -9:
             self.broken(f"the server ended with {server.process.returncode}:\n{server.log()[-3000:]}")
         self.crashed(server, None)
@@ -167,9 +171,10 @@ class Campaign:
 
     def verify(self, server, before):
         self.token = self.token or aws.registry_token(server)
-        clients = []
+        clients, read = [], set()
         for number in range(CLIENTS):
-            client = Client(f"c{number}", server, self.token, random.Random(self.random.getrandbits(60)), self.broken)
+            client = Client(f"c{number}", server, self.token, random.Random(self.random.getrandbits(60)), self.broken,
+                            lambda: time.time() + self.ahead, read)
             if before:
                 old = before[number]
                 client.state, client.maybe, client.known = old.state, old.maybe, old.known

@@ -18,13 +18,16 @@ KINDS = ["push", "push", "push", "retag", "untag", "delete_image", "delete_blob"
          "chunked", "repository"]
 
 
+LEASE = 250  # seconds: what no image holds goes after that
+
+
 class Unanswered(Exception):
     """The server is gone, or could not do it: whether it was done is unknown."""
 
 
 @dataclass
 class Repository:
-    blobs: set = field(default_factory=set)
+    blobs: dict = field(default_factory=dict)  # digest -> when we were told that it is there, by the server's clock
     images: dict = field(default_factory=dict)  # digest -> bytes
     tags: dict = field(default_factory=dict)
     policy: str | None = None
@@ -41,9 +44,11 @@ def content(number):
 class Client(threading.Thread):
     """One at a time against one server. `state`: {repository: Repository}, what must be; `maybe`: what also may."""
 
-    def __init__(self, name, server, token, random, broken):
+    def __init__(self, name, server, token, random, broken, clock, read):
         super().__init__(daemon=True)
-        self.client, self.server, self.random, self.broken = name, server, random, broken
+        self.read = read  # digests whose bytes were read since the last crash
+        self.client, self.server, self.random, self.broken, self.clock = name, server, random, broken, clock
+        self.collected = 0
         self.authorization = "Basic " + base64.b64encode(":".join(token).encode()).decode()
         self.state, self.maybe = {}, None
         self.known = {}  # repository -> every digest of an image that was ever put there
@@ -134,9 +139,10 @@ class Client(threading.Thread):
     def upload(self, name, data, chunked=False):
         digest = oci.digest_of(data)
         there = self.ask("HEAD", f"/v2/{name}/blobs/{digest}", expect=(200, 404))[0] == 200
-        if digest in self.state[name].blobs and not there:
+        if digest in self.sure(self.state[name]) and not there:
             self.broken(f"{self.client}: {digest} was acknowledged in {name} and is not there")
         if there and not chunked:
+            self.state[name].blobs[digest] = self.clock()
             return digest
         location = self.ask("POST", f"/v2/{name}/blobs/uploads/", expect=(202,))[1]["Location"]
         rest = data
@@ -148,8 +154,15 @@ class Client(threading.Thread):
             rest = data[middle:]
         self.ask("PUT", oci.with_query(location, f"digest={digest}"), rest,
                  {"Content-Type": "application/octet-stream"}, expect=(201,))
-        self.state[name].blobs.add(digest)
+        self.state[name].blobs[digest] = self.clock()
         return digest
+
+    def sure(self, repository):
+        """The layers that must be there: held by an image, or promised not so long ago."""
+        if repository is None:
+            return set()
+        now = self.clock()
+        return held_by(repository) | {digest for digest, told in repository.blobs.items() if now - told < LEASE * 0.8}
 
     def chunked(self, name, _):
         self.upload(name, content(self.random.randrange(12)), chunked=True)
@@ -194,20 +207,20 @@ class Client(threading.Thread):
         digest = self.random.choice(list(repository.images))
 
         def make(after):
-            del after.images[digest]
+            for each in layers_of(after.images.pop(digest)):
+                after.blobs[each["digest"]] = self.clock()
             after.tags = {tag: target for tag, target in after.tags.items() if target != digest}
             return after
         self.change(name, make, lambda: self.ask("DELETE", f"/v2/{name}/manifests/{digest}", expect=(202,)))
 
     def delete_blob(self, name, repository):
-        held = {each["digest"] for manifest in repository.images.values() for each in layers_of(manifest)}
-        free = sorted(repository.blobs - held)
+        free = sorted(self.sure(repository) - held_by(repository))
         if not free:
             return
         digest = self.random.choice(free)
 
         def make(after):
-            after.blobs.remove(digest)
+            after.blobs.pop(digest, None)
             return after
         self.change(name, make, lambda: self.ask("DELETE", f"/v2/{name}/blobs/{digest}", expect=(202,)))
 
@@ -216,10 +229,10 @@ class Client(threading.Thread):
         source = self.state.get(other)
         if not source or not source.blobs:
             return
-        digest = self.random.choice(sorted(source.blobs))
+        digest = self.random.choice(sorted(source.blobs))  # or no more
         answer = self.ask("POST", f"/v2/{name}/blobs/uploads/?mount={digest}&from={other}", expect=(201, 202))
         if answer[0] == 201:
-            repository.blobs.add(digest)
+            repository.blobs[digest] = self.clock()
 
     def policy(self, name, _):
         text = json.dumps({"Version": "2012-10-17", "Statement": [{
@@ -256,7 +269,7 @@ class Client(threading.Thread):
             wanted = [self.state.get(name)]
             if doubtful and doubtful[0] == name:
                 wanted.append(doubtful[1])
-            match = [each for each in wanted if same(each, found)]
+            match = [each for each in wanted if self.same(each, found)]
             if not match:
                 self.broken(f"{self.client}: {name} is {short(found)}, but must be {' or '.join(map(short, wanted))}")
             self.settle(name, found if found is None or not match else merged(match[0], found))
@@ -271,21 +284,42 @@ class Client(threading.Thread):
         for tag in json.loads(answer[2])["tags"] or []:
             reply = self.ask("GET", f"/v2/{name}/manifests/{tag}", headers={"Accept": "*/*"})
             found.tags[tag] = oci.digest_of(reply[2])
-        for digest in sorted(self.known.get(name, ())):
+        listed = json.loads(self.call("ListImages", {"repositoryName": name, "maxResults": 1000}).body)["imageIds"]
+        images = {each["imageDigest"] for each in listed}
+        known = self.known.get(name, set())
+        absent = sorted(known - images)
+        for digest in sorted(images) + self.random.sample(absent, min(2, len(absent))):
+            there = digest in images
             reply = self.ask("GET", f"/v2/{name}/manifests/{digest}", headers={"Accept": "*/*"}, expect=(200, 404))
+            if (reply[0] == 200) != there:
+                self.broken(f"{self.client}: ListImages of {name} and GET of {digest} do not agree: {there}, {reply[0]}")
             if reply[0] == 200:
                 self.right(name, digest, reply[2])
                 found.images[digest] = reply[2]
-        held = {each["digest"] for manifest in found.images.values() for each in layers_of(manifest)}
+        held = held_by(found)
         for digest in sorted(held):
-            self.right(name, digest, self.ask("GET", f"/v2/{name}/blobs/{digest}")[2])
-        acknowledged = self.state[name].blobs if name in self.state else set()
+            # The bytes under a digest are everybody's: read once after each crash, that is enough.
+            method = "HEAD" if digest in self.read else "GET"
+            reply = self.ask(method, f"/v2/{name}/blobs/{digest}")
+            if method == "GET":
+                self.right(name, digest, reply[2])
+                self.read.add(digest)
+        acknowledged = set(self.state[name].blobs) if name in self.state else set()
         for digest in sorted(acknowledged | held):
             if self.ask("HEAD", f"/v2/{name}/blobs/{digest}", expect=(200, 404))[0] == 200:
-                found.blobs.add(digest)
+                found.blobs[digest] = self.clock()
+            elif digest not in self.sure(self.state.get(name)):
+                self.collected += 1
         found.policy = self.text("GetRepositoryPolicy", name, "policyText")
         found.lifecycle = self.text("GetLifecyclePolicy", name, "lifecyclePolicyText")
         return found
+
+    def same(self, wanted, found):
+        if wanted is None or found is None:
+            return wanted is found
+        return (wanted.images == found.images and wanted.tags == found.tags and
+                self.sure(wanted) <= set(found.blobs) and
+                same_json(wanted.policy, found.policy) and same_json(wanted.lifecycle, found.lifecycle))
 
     def right(self, name, digest, data):
         if oci.digest_of(data) != digest:
@@ -305,15 +339,12 @@ def layers_of(manifest):
     return [value["config"], *value["layers"]]
 
 
-def same(wanted, found):
-    if wanted is None or found is None:
-        return wanted is found
-    return (wanted.images == found.images and wanted.tags == found.tags and wanted.blobs <= found.blobs and
-            same_json(wanted.policy, found.policy) and same_json(wanted.lifecycle, found.lifecycle))
+def held_by(repository):
+    return {each["digest"] for manifest in repository.images.values() for each in layers_of(manifest)}
 
 
 def merged(wanted, found):
-    wanted.blobs |= found.blobs
+    wanted.blobs = found.blobs
     return wanted
 
 
