@@ -48,6 +48,8 @@ int repo_rename(const Invocation& invocation);
 int repo_protect(const Invocation& invocation);
 int repo_unprotect(const Invocation& invocation);
 int operations(const Invocation& invocation);
+int trash(const Invocation& invocation);
+int undelete(const Invocation& invocation);
 int version(const Invocation& invocation);
 
 // Not like the others: other programs run it, so it takes no option of the server. `arguments`: docker ACTION, or

@@ -10,6 +10,7 @@ service::Limits limits_of(const config::Options& options) {
           .repositories_per_registry = options.quotas.repositories_per_registry,
           .upload_expiry = whole_seconds(options.uploads.expiry),
           .lease = whole_seconds(options.uploads.lease),
+          .trash = whole_seconds(options.gc.trash),
           .lifecycle_interval = whole_seconds(options.lifecycle.interval),
           .lifecycle_settle = whole_seconds(options.lifecycle.settle),
           .call = options.http.request_timeout,

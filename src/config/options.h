@@ -87,6 +87,7 @@ struct Gc {
   bool enabled = true;
   milliseconds pause = std::chrono::seconds(30);
   std::uint64_t blobs_per_second = 5'000;
+  milliseconds trash = milliseconds(0);  // 0: none
 };
 
 // Reading what is stored again (service/scrubber.h).

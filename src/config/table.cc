@@ -136,6 +136,11 @@ constexpr Option kTable[] = {
      .range = durations(milliseconds(100), hours(24))},
     {BERTH_OPTION(gc.blobs_per_second), .help = "How fast it takes them away, at most.", .range = {1, 1'000'000}},
 
+    {BERTH_OPTION(gc.trash),
+     .help =
+         "How long a deleted image can be brought back (`berth undelete`); its layers take space until then. 0: not.",
+     .range = durations(seconds(0), days(365))},
+
     {BERTH_OPTION(scrub.period),
      .help = "How often each stored layer is read again, to find damage before somebody needs it. 0: never.",
      .range = durations(seconds(0), days(3650))},

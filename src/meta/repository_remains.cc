@@ -19,6 +19,8 @@ constexpr std::array kBeforeManifests = {
                      "(SELECT parent, child FROM manifest_children WHERE repository = $1 LIMIT $2)"),
 };
 constexpr std::array kAfterManifests = {
+    std::string_view("DELETE FROM deleted_images WHERE repository = $1 AND digest IN "
+                     "(SELECT digest FROM deleted_images WHERE repository = $1 LIMIT $2)"),
     std::string_view("DELETE FROM repository_blobs WHERE repository = $1 AND digest IN "
                      "(SELECT digest FROM repository_blobs WHERE repository = $1 LIMIT $2)"),
     std::string_view("DELETE FROM uploads WHERE repository = $1 AND id IN "

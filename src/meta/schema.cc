@@ -491,6 +491,21 @@ CREATE INDEX blobs_verified ON blobs (verified_at, digest);
 CREATE INDEX blobs_damaged ON blobs (damaged_at, digest) WHERE damaged_at IS NOT NULL;
 )sql";
 
+// Deleted images that can be brought back (deleted_images.h).
+constexpr std::string_view kTrash = R"sql(
+CREATE TABLE deleted_images (
+  repository {{text}} NOT NULL REFERENCES repositories (id) ON DELETE CASCADE,
+  digest {{text}} NOT NULL,
+  media_type {{text}} NOT NULL,
+  tags {{text}} NOT NULL,
+  deleted_at {{int}} NOT NULL,
+  until {{int}} NOT NULL,
+  bytes {{blob}} NOT NULL,
+  PRIMARY KEY (repository, digest)
+) {{strict}};
+CREATE INDEX deleted_images_until ON deleted_images (until, repository, digest);
+)sql";
+
 constexpr sql::Migration kMigrations[] = {
     {1, "initial", kInitial},
     {2, "identities", kIdentities},
@@ -502,6 +517,7 @@ constexpr sql::Migration kMigrations[] = {
     {8, "repository life", kRepositoryLife},
     {9, "holders of blobs", kHolders},
     {10, "storage keys", kStorageKeys},
+    {11, "trash", kTrash},
 };
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "meta/consistency.h"
 #include "meta/creation_templates.h"
 #include "meta/dead_files.h"
+#include "meta/deleted_images.h"
 #include "meta/entity_policies.h"
 #include "meta/identities.h"
 #include "meta/image_outlines.h"
@@ -56,6 +57,7 @@ class Tx {
   Layers layers() { return Layers(tx_); }
   Blobs blobs() { return Blobs(tx_); }
   Consistency consistency() { return Consistency(tx_); }
+  DeletedImages deleted_images() { return DeletedImages(tx_); }
   DeadFiles dead_files() { return DeadFiles(tx_); }
   Uploads uploads() { return Uploads(tx_); }
   LifecyclePolicies lifecycle_policies() { return LifecyclePolicies(tx_); }

@@ -14,6 +14,7 @@ namespace {
 constexpr auto kAbandoned = std::chrono::hours(24);  // no copy between the stores takes longer
 constexpr auto kCountEvery = std::chrono::seconds(10);
 constexpr std::size_t kPage = 1'000;
+constexpr std::size_t kPurge = 20;  // of one transaction: manifests have up to 4 MiB
 
 void count(meta::FileTotals& totals, std::uint64_t bytes) {
   ++totals.files;
@@ -59,12 +60,22 @@ Collection::Collection(const Core& core, BlobStores stores, base::Metrics& metri
 
 base::Result<std::size_t> Collection::step() {
   const auto begun = std::chrono::steady_clock::now();
+  BERTH_TRY(const auto purged, purge());
   BERTH_TRY(const auto reviewed, review());
   BERTH_TRY(const auto unlinked, unlink());
-  if (reviewed + unlinked > 0) {
+  const auto done = purged + reviewed + unlinked;
+  if (done > 0) {
     seconds_.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
   }
-  return reviewed + unlinked;
+  return done;
+}
+
+base::Result<std::size_t> Collection::purge() {
+  const auto now = core_.clock.now();
+  BERTH_TRY(const bool due,
+            core_.store.read(deadline(), [&](meta::Tx& tx) { return tx.deleted_images().any_to_purge(now); }));
+  if (!due) return 0;
+  return core_.store.write(deadline(), [&](meta::Tx& tx) { return tx.deleted_images().purge(now, kPurge); });
 }
 
 base::Result<std::size_t> Collection::review() {

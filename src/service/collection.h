@@ -29,7 +29,8 @@ class Collection {
 
   Collection(const Core& core, BlobStores stores, base::Metrics& metrics);
 
-  // Reviews blobs whose lease is over, and unlinks dead files. How many it looked at; 0: nothing is due.
+  // Empties the trash of what is past its time, reviews blobs whose lease is over, and unlinks dead files. How many it
+  // looked at; 0: nothing is due.
   base::Result<std::size_t> step();
   // Removes files that nothing names, which a crash between a commit and its transaction leaves: those that are older
   // than an upload may be, and were nameless at the sweep before as well; and what is left of copies to the archive.
@@ -37,6 +38,7 @@ class Collection {
   base::Result<std::size_t> sweep();
 
  private:
+  base::Result<std::size_t> purge();
   base::Result<std::size_t> review();
   base::Result<std::size_t> unlink();
   base::Result<std::size_t> sweep_files(meta::Place place);

@@ -28,6 +28,7 @@ struct Limits {
   std::size_t repositories_per_registry = 0;                         // likewise
   std::chrono::seconds upload_expiry = std::chrono::days(7);         // after the last byte
   std::chrono::seconds lease = std::chrono::hours(24);               // of a blob that no image holds yet
+  std::chrono::seconds trash = std::chrono::seconds(0);              // how long deleted images can be brought back
   std::chrono::seconds lifecycle_interval = std::chrono::hours(24);  // between evaluations of a policy
   std::chrono::seconds lifecycle_settle = std::chrono::minutes(1);   // from a change to an evaluation
   std::chrono::milliseconds call = std::chrono::seconds(30);         // how long one call may work on metadata

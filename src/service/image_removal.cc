@@ -1,5 +1,7 @@
 #include "service/image_removal.h"
 
+#include "service/trash.h"
+
 namespace berth::service {
 
 std::string referenced_by(const std::vector<model::Digest>& parents) {
@@ -14,7 +16,8 @@ base::Result<Removal> remove_image(meta::Tx& tx, const Core& core, const std::st
   BERTH_TRY(const auto parents, tx.images().parents(repository, digest, kParentsShown));
   auto reason = referenced_by(parents);
   if (!reason.empty()) return Removal{.outcome = Removal::Outcome::referenced, .reason = std::move(reason)};
-  BERTH_TRY(const bool removed, tx.images().remove(repository, digest, core.clock.now() + core.limits.lease));
+  BERTH_TRY(const auto lease, keep_deleted(tx, core, repository, digest));
+  BERTH_TRY(const bool removed, tx.images().remove(repository, digest, lease));
   return Removal{.outcome = removed ? Removal::Outcome::removed : Removal::Outcome::absent, .reason = {}};
 }
 

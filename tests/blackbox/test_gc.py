@@ -157,6 +157,28 @@ def test_the_scrubber_finds_damage(make_server):
     assert garbage.metric("berth_scrub_damaged_total") == 1
 
 
+def test_the_trash(make_server):
+    garbage = Garbage(make_server(*SOON, "--gc-trash=60s"))
+    manifest = garbage.oci.push_image(REPO, "v1", layers=2)
+    digest = digest_of(manifest)
+    data = ("--data", garbage.server.data)
+    garbage.ecr.batch_delete_image(repositoryName=REPO, imageIds=[{"imageDigest": digest}])
+    assert garbage.oci.get_manifest(REPO, "v1").status == 404
+    listed = berth("trash", REPO, *data, "--json")
+    assert [(each["imageDigest"], each["imageTags"]) for each in json.loads(listed.stdout)] == [(digest, ["v1"])]
+    assert digest in berth("trash", REPO, *data).stdout
+    time.sleep(LEASE + 1)
+    done = berth("undelete", f"{REPO}@{digest}", *data)
+    assert done.returncode == 0 and "is back  v1" in done.stdout, done.stderr
+    assert garbage.oci.get_manifest(REPO, "v1").body == manifest
+    for layer in layers_of(manifest):
+        assert digest_of(garbage.oci.get(f"/v2/{REPO}/blobs/{layer}").expect(200).body) == layer
+    again = berth("undelete", f"{REPO}@{digest}", *data)
+    assert again.returncode == 1 and "not in the trash" in again.stderr
+    for wrong in ([], ["no-digest"], [f"{REPO}@sha256:0"], [f"absent/repo@{digest}"]):
+        assert berth("undelete", *wrong, *data).returncode == 1
+
+
 def test_fsck_says_what_it_does_not_understand(server):
     for wrong in ("0", "-1", "fast", ""):
         assert berth("fsck", "--data", server.data, "--mib-per-second", wrong).returncode == 2
