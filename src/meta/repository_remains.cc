@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "meta/blobs.h"
+#include "meta/rows.h"
 
 namespace berth::meta {
 namespace {
@@ -23,8 +24,6 @@ constexpr std::array kAfterManifests = {
                      "(SELECT digest FROM deleted_images WHERE repository = $1 LIMIT $2)"),
     std::string_view("DELETE FROM repository_blobs WHERE repository = $1 AND digest IN "
                      "(SELECT digest FROM repository_blobs WHERE repository = $1 LIMIT $2)"),
-    std::string_view("DELETE FROM uploads WHERE repository = $1 AND id IN "
-                     "(SELECT id FROM uploads WHERE repository = $1 LIMIT $2)"),
 };
 // Manifests have up to 4 MiB each; their pages go with them.
 constexpr std::int64_t kMostBytes = 1 << 20;
@@ -68,10 +67,22 @@ base::Result<RepositoryRemains::Removed> RepositoryRemains::remove(const std::st
     done += manifests;
   }
   for (const auto sql : kAfterManifests) BERTH_CHECK(remove_from(sql));
-  if (done > 0) return Removed{.rows = done};
+  if (done < limit) {
+    BERTH_TRY(auto uploads, remove_uploads(id, limit - done));
+    done += uploads.size();
+    if (done > 0) return Removed{.rows = done, .uploads = std::move(uploads)};
+  }
+  if (done > 0) return Removed{.rows = done, .uploads = {}};
   // What is left is small: a policy, resource tags, counts.
   BERTH_TRY(const auto changed, tx_.exec("DELETE FROM repositories WHERE id = $1 AND account = ''", {id}));
-  return Removed{.rows = static_cast<std::size_t>(changed), .last = changed > 0};
+  return Removed{.rows = static_cast<std::size_t>(changed), .last = changed > 0, .uploads = {}};
+}
+
+base::Result<std::vector<std::string>> RepositoryRemains::remove_uploads(const std::string& id, std::size_t limit) {
+  BERTH_TRY(const auto rows, tx_.query("DELETE FROM uploads WHERE repository = $1 AND id IN "
+                                       "(SELECT id FROM uploads WHERE repository = $1 LIMIT $2) RETURNING id",
+                                       {id, static_cast<std::int64_t>(limit)}));
+  return each(rows, first_text);
 }
 
 base::Result<std::size_t> RepositoryRemains::remove_edges(const std::string& id, std::size_t limit) {

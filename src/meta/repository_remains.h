@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "sql/database.h"
@@ -17,7 +18,8 @@ class RepositoryRemains {
  public:
   struct Removed {
     std::size_t rows = 0;
-    bool last = false;  // the repository's own row was among them
+    bool last = false;                 // the repository's own row was among them
+    std::vector<std::string> uploads;  // ids of those that went: nothing knows of their bytes any more
   };
   explicit RepositoryRemains(sql::Tx& tx) : tx_(tx) {}
 
@@ -30,6 +32,7 @@ class RepositoryRemains {
   base::Result<Removed> remove(const std::string& id, std::size_t limit);
 
  private:
+  base::Result<std::vector<std::string>> remove_uploads(const std::string& id, std::size_t limit);
   base::Result<std::size_t> remove_edges(const std::string& id, std::size_t limit);
   base::Result<std::size_t> remove_manifests(const std::string& id, std::size_t limit);
 

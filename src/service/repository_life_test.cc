@@ -176,5 +176,20 @@ TEST_F(RepositoryLifeTest, QuotasSayHowMany) {
   make(repository("team/three"));  // at once
 }
 
+TEST_F(RepositoryLifeTest, ARemovedRepositoryTakesItsUploadsAlong) {
+  const auto upload = layers.start(scope, app, model::DigestAlgorithm::sha256);
+  ASSERT_TRUE(ok(upload));
+  const auto append = [&] { return layers.append(scope, app, upload->id, 0).value(); };
+  {
+    auto writer = append();
+    ASSERT_TRUE(ok(writer->write(base::as_bytes(std::string_view("under way")))));
+    ASSERT_TRUE(ok(writer->keep()));
+  }
+  EXPECT_EQ(contents->uploads.size(), 1u);
+  ASSERT_TRUE(ok(repositories.remove(scope, app, Force::yes)));
+  clear();
+  EXPECT_TRUE(contents->uploads.empty());
+}
+
 }  // namespace
 }  // namespace berth::service

@@ -49,6 +49,11 @@ base::Result<std::size_t> RepositoryRemovals::step() {
     return 0;
   }
   BERTH_TRY(const auto batch, core_.store.write(deadline, remove_batch));
+  for (const auto& upload : batch.removed.uploads) {
+    // Who is writing to it finds out that it is gone, and drops the bytes.
+    auto discarded = core_.blobs.discard(upload);
+    if (!discarded && discarded.error().code != base::Errc::upload_busy) return base::propagate(discarded);
+  }
   rows_.add(batch.removed.rows);
   waiting_.set(static_cast<std::int64_t>(batch.waiting));
   if (batch.repository.empty()) return 0;  // others have it
