@@ -1,4 +1,5 @@
-"""Faults that a server might have, planted to see that they are found: in what a client is told, or on the disk."""
+"""Faults that a server might have, planted to see that they are found: in what a client is told, on the disk, or by
+what the server is started with."""
 
 import json
 import random
@@ -139,7 +140,10 @@ class Liar:
 
 
 ON_DISK = {"lost_file", "rotten_file"}
-ALL = ON_DISK | {name for name, each in vars(Liar).items() if callable(each) and not name.startswith("_")} - {
+# What a server is started with, which believes in other promises than the judge.
+OF_THE_SERVER = {"short_lease": ["--uploads-lease=1s"], "kept_garbage": ["--uploads-lease=2s", "--gc-enabled=false"]}
+ALL = ON_DISK | OF_THE_SERVER.keys() | {
+    name for name, each in vars(Liar).items() if callable(each) and not name.startswith("_")} - {
     "ecr", "oci", "image_in", "flipped", "not_deleted"}
 
 

@@ -30,6 +30,11 @@ def holds(repository):
     return role_of(repository) not in ("lifecycle", "archive")
 
 
+def hides(repository):
+    """May layers be hidden because archived images hold them?"""
+    return role_of(repository) == "archive"
+
+
 def policy(kept):
     """Newest images with a `tmp-` tag, and without one, that stay."""
     def rule(priority, count, **selection):

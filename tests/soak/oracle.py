@@ -15,12 +15,13 @@ BLOB_CALLS = {"blob_head", "blob_get", "blob_put", "blob_delete", "mount", "uplo
 
 
 class Oracle:
-    """`model(repository)`: its Model. `holds(repository)`: images there stay active until somebody deletes them."""
+    """`model(repository)`: its Model. `holds(repository)`: images there stay active until somebody deletes them.
+    `hides(repository)`: there are archived images, whose layers may be hidden."""
 
-    def __init__(self, universe, clients, model, holds, lease_ns):
+    def __init__(self, universe, clients, model, holds, hides, lease_ns):
         self.timeline = Timeline(clients)
         self.model = model
-        self.promises = Promises(universe.image, lease_ns, holds)
+        self.promises = Promises(universe.image, lease_ns, holds, hides)
         self.repositories = {}
         self.histories = collections.defaultdict(lambda: collections.deque(maxlen=KEPT))
         self.violations = []
@@ -80,6 +81,8 @@ class Oracle:
     def broken(self, call, what, states=()):
         lines = [f"VIOLATION in {call.repository}: {what}: {call}"]
         about = call.about() if call.op.kind not in LISTS else unlike(call, states)
+        holders = self.promises.repository(call.repository).holders
+        about.update(*(holders.get(digest, ()) for digest in about))
         if states:
             lines.append(f"  before it, {len(states)} state(s), among them:")
             for state in list(states)[:3]:

@@ -1,8 +1,8 @@
 """Which layers a repository has promised to have, and for how long.
 
 Who is told "I have this layer", by HEAD, by the end of an upload or by a mount, may put a manifest with it within the
-lease; an image holds its layers as long as it is there. Layers of archived images are not shown, but good for a
-manifest. Only what is certain is judged: an answer may be wrong if the
+lease; an image holds its layers as long as it is there. Layers that archived images hold may be hidden, but are good
+for a manifest. Only what is certain is judged: an answer may be wrong if the
 promise was over before the promise's own call began, or if anything that could end it was under way."""
 
 import math
@@ -26,7 +26,6 @@ class Known:
 @dataclass
 class Repository:
     blobs: dict = field(default_factory=dict)
-    shown: dict = field(default_factory=dict)  # likewise, until an image with the layer goes to the archive
     images: dict = field(default_factory=dict)
     holders: dict = field(default_factory=dict)  # digest of a layer -> names of images
     dropped: float = -math.inf
@@ -36,8 +35,8 @@ class Repository:
 class Promises:
     """Calls are told in the order of their ends; `begin` in that of their beginnings."""
 
-    def __init__(self, image, lease_ns, sure_images):
-        self.image, self.lease, self.sure_images = image, PROMISED * lease_ns, sure_images
+    def __init__(self, image, lease_ns, holds, hides):
+        self.image, self.lease, self.holds, self.hides = image, PROMISED * lease_ns, holds, hides
         self.repositories = {}
 
     def repository(self, name):
@@ -58,7 +57,8 @@ class Promises:
         kind, result = call.op.kind, call.op.result
         if kind in ("blob_head", "blob_get"):
             digest = call.op.args[0]
-            if result in ("absent", "archived", "gone") and self.certain(call.repository, digest, call, shown=True):
+            hidden = result in ("absent", "archived", "gone") and not self.hides(call.repository)
+            if hidden and self.certain(call.repository, digest, call):
                 return f"the layer {digest} is not there, but must be"
             if result == "ok" and self.certainly_not(here, digest, call):
                 return f"the layer {digest} is there, but was taken away"
@@ -68,7 +68,7 @@ class Promises:
                     return f"the manifest was refused for want of the layer {digest}, which was promised"
         if kind == "mount" and result == "upload":
             digest, source = call.op.args
-            if source is not None and self.certain(source, digest, call, shown=True):
+            if source is not None and self.certain(source, digest, call) and not self.hides(source):
                 return f"the layer {digest} was not mounted from {source}, which has it"
         return None
 
@@ -77,11 +77,9 @@ class Promises:
         if kind == "drop" and result in ("ok", None):
             here.dropped = math.inf if result is None else call.end
         elif kind == "blob_delete" and result in ("ok", None):
-            for known in self.both(here, args[0]):
-                self.over(known, call.end)
+            self.over(here.blobs.setdefault(args[0], Known()), call.end)
         elif kind in ("blob_head", "blob_put", "mount") and result in ("ok", None):
-            for known in self.both(here, args[0]):
-                self.seen(here, known, call, result, call.start + self.lease)
+            self.seen(here, here.blobs.setdefault(args[0], Known()), call, result, call.start + self.lease)
         elif kind in ("put", "get_image") and result in SEEN:
             self.seen_image(here, args[0], call)
         elif kind == "get_tag" and isinstance(result, tuple):
@@ -93,12 +91,6 @@ class Promises:
                 self.over(here.images.setdefault(image, Known()), call.end)
         elif kind == "storage" and result != "no_repository":
             self.over(here.images.setdefault(args[0], Known()), call.end)
-            for digest in self.image(args[0]).blobs:
-                self.over(here.shown.setdefault(digest, Known()), call.end)
-
-    @staticmethod
-    def both(here, digest):
-        return here.blobs.setdefault(digest, Known()), here.shown.setdefault(digest, Known())
 
     def may_delete(self, here, call):
         if call.op.result is None:
@@ -123,29 +115,29 @@ class Promises:
             known.since, known.until = math.inf, -math.inf
         known.since, known.until = min(known.since, call.end), max(known.until, until)
 
-    def certain(self, repository, digest, call, shown=False):
-        """Did the repository certainly have the layer all through the call, and show it?"""
+    def certain(self, repository, digest, call):
+        """Did the repository certainly have the layer all through the call?"""
         here = self.repository(repository)
-        if self.ending(here, digest, call, shown):
+        if self.ending(here, digest, call):
             return False
-        known = (here.shown if shown else here.blobs).get(digest)
+        known = here.blobs.get(digest)
         if known and max(known.ended, here.dropped) < known.since < call.start and known.until > call.end:
             return True
-        if not self.sure_images(repository):
+        if not self.holds(repository):
             return False
-        return any(self.holds(here, here.images[name], name, call) for name in here.holders.get(digest, ()))
+        return any(self.held_by(here, here.images[name], name, call) for name in here.holders.get(digest, ()))
 
     @staticmethod
-    def holds(here, known, name, call):
+    def held_by(here, known, name, call):
         if not max(known.ended, here.dropped) < known.since < call.start:
             return False
         return not any(other.op.kind in ("batch_delete", "storage") or
                        (other.op.kind == "delete" and other.op.args[0] == name)
                        for other in here.pending.values() if other.key != call.key)
 
-    def ending(self, here, digest, call, shown):
-        return any(other.op.kind == "drop" or (other.op.kind == "blob_delete" and other.op.args[0] == digest) or
-                   (shown and other.op.kind == "storage" and digest in self.image(other.op.args[0]).blobs)
+    @staticmethod
+    def ending(here, digest, call):
+        return any(other.op.kind == "drop" or (other.op.kind == "blob_delete" and other.op.args[0] == digest)
                    for other in here.pending.values() if other.key != call.key)
 
     def certainly_not(self, here, digest, call):

@@ -15,8 +15,6 @@ def check(soak):
     wait_for_rest(soak)
     look_at_all(soak)
     soak.judge_all()
-    if not soak.violations:
-        fsck(soak)
 
 
 def wait_for_rest(soak):

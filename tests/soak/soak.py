@@ -18,6 +18,7 @@ import tempfile
 import time
 from multiprocessing import connection
 
+import collected
 import faults
 import load
 import settled
@@ -33,19 +34,20 @@ from wire import Wire
 LEASE = 2
 PROCESSES = 3
 PROGRESS_SECONDS = 5
-OPTIONS = [f"--uploads-lease={LEASE}s", "--lifecycle-settle=1s", "--lifecycle-images-per-second=100000",
-           "--log-access=false"]
+OPTIONS = ["--lifecycle-settle=1s", "--lifecycle-images-per-second=100000", "--gc-pause=100ms",
+           "--gc-blobs-per-second=100000", "--log-access=false"]
 
 
 class Soak:
     def __init__(self, options, scratch, postgres):
         self.options = options
         database = ["--db", postgres.fresh()] if postgres else []
-        self.server = Server(scratch / "registry", [*OPTIONS, *database])
+        self.server = Server(scratch / "registry", [
+            *OPTIONS, *faults.OF_THE_SERVER.get(options.plant, [f"--uploads-lease={LEASE}s"]), *database])
         self.universe = Universe(options.seed)
         self.me = options.workers  # the number of our own client
         self.oracle = Oracle(self.universe, [*range(options.workers), self.me], self.model, load.holds,
-                             LEASE * 1_000_000_000)
+                             load.hides, (LEASE if options.plant != "short_lease" else 1000) * 1_000_000_000)
         self.stop = multiprocessing.Event()
         self.actions = collections.defaultdict(list)
         self.kinds, self.statuses = collections.Counter(), collections.Counter()
@@ -70,6 +72,10 @@ class Soak:
             self.load()
             if not self.violations:
                 settled.check(self)
+            if not self.violations:
+                collected.check(self)
+            if not self.violations:
+                settled.fsck(self)
         except Wrong as error:
             self.wrong.append(f"VIOLATION: {error}")
         finally:

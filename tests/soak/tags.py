@@ -97,7 +97,7 @@ class Check:
         self.universe = Universe(options.seed)
         self.me = options.clients
         self.oracle = Oracle(self.universe, range(options.clients + 1), lambda _: Model(self.universe.image),
-                             lambda _: True, 86400 * 1_000_000_000)
+                             lambda _: True, lambda _: False, 86400 * 1_000_000_000)
         self.lock = threading.Lock()
         self.calls, self.count, self.unanswered, self.kills = [], 0, 0, 0
         self.wrong = []

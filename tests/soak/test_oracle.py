@@ -227,7 +227,7 @@ LAYER = UNIVERSE.image(A).blobs[1]
 
 def story(*calls, holds=True):
     """`calls`: (kind, args, result, start, end) in the repository "app". The violations."""
-    oracle = Oracle(UNIVERSE, range(len(calls) + 1), lambda _: MODEL, lambda _: holds, LEASE)
+    oracle = Oracle(UNIVERSE, range(len(calls) + 1), lambda _: MODEL, lambda _: holds, lambda _: False, LEASE)
     for number, (kind, args, result, start, end) in enumerate([("create", (), "ok", 1, 2), *calls]):
         oracle.add(Call(number, "app", Op(kind, args, result), start, end))
     oracle.timeline.heard.clear()
