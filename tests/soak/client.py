@@ -12,8 +12,6 @@ from support import oci
 from wire import NoAnswer
 
 OCTETS = {"Content-Type": "application/octet-stream"}
-# What a server that is not told to stop may answer besides what calls are for: (status, a piece of the message).
-BUSY = [(503, "is being moved to the archive; try again")]
 DIGESTS = re.compile(r"sha256:[0-9a-f]{64}")
 GONE = {"MANIFEST_UNKNOWN": "absent", "BLOB_UNKNOWN": "absent", "NAME_UNKNOWN": "no_repository",
         "BLOB_UPLOAD_UNKNOWN": "lost", "DENIED": "held"}
@@ -27,7 +25,7 @@ class Wrong(Exception):
 
 
 class Unanswered(Exception):
-    """No answer, or "try again": whether it was done is told as not known."""
+    """Whether it was done is told as not known."""
 
 
 class Client:
@@ -46,20 +44,14 @@ class Client:
             reply = ask()
             end = time.monotonic_ns()
             self.statuses[reply.status] = self.statuses.get(reply.status, 0) + 1
-            text = reply.body[:600].decode(errors="replace") if reply.status >= 400 else ""
-            if any(reply.status == status and piece in text for status, piece in BUSY):
-                raise Unanswered
-            if reply.status >= 500 or reply.status == 429:
-                raise Wrong(f"{repository} {kind}{args} was answered {reply.status}: {text}")
+            if reply.status >= 500 or reply.status == 429:  # nothing here is too much for it
+                raise Wrong(f"{repository} {kind}{args} was answered {reply.status}: {reply.body[:600]!r}")
             result = understood(repository, kind, args, reply, meaning)
         except NoAnswer as error:
             if not self.may_die:
                 raise Wrong(f"{repository} {kind}{args} had no answer: {error}") from error
             self.told(repository, kind, args, None, start, time.monotonic_ns())
             raise Unanswered from error
-        except Unanswered:
-            self.told(repository, kind, args, None, start, time.monotonic_ns())
-            raise
         self.told(repository, kind, args, result, start, end)
         return result
 

@@ -141,7 +141,7 @@ class Liar:
 
 ON_DISK = {"lost_file", "rotten_file"}
 # What a server is started with, which believes in other promises than the judge.
-OF_THE_SERVER = {"short_lease": ["--uploads-lease=1s"], "kept_garbage": ["--uploads-lease=2s", "--gc-enabled=false"]}
+OF_THE_SERVER = {"short_lease": ["--uploads-lease=1s"], "kept_garbage": ["--uploads-lease=1s", "--gc-enabled=false"]}
 ALL = ON_DISK | OF_THE_SERVER.keys() | {
     name for name, each in vars(Liar).items() if callable(each) and not name.startswith("_")} - {
     "ecr", "oci", "image_in", "flipped", "not_deleted"}

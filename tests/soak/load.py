@@ -3,7 +3,6 @@
 import json
 import time
 
-from client import Unanswered
 from universe import IMAGES, PLAIN, epoch_of, name_of, number_of
 
 KEEPS = 9  # images of an epoch that a lifecycle policy only takes when they have no tag
@@ -59,12 +58,8 @@ class Load:
         role = role_of(repository)
         action = self.random.choices(*self.actions[role])[0]
         began = time.monotonic()
-        try:
-            result = getattr(self, action)(repository, role)
-            if result == "no_repository":
-                self.client.create(repository)
-        except Unanswered:
-            pass
+        if getattr(self, action)(repository, role) == "no_repository":
+            self.client.create(repository)
         return action, time.monotonic() - began
 
     # choices

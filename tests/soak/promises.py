@@ -18,9 +18,10 @@ SEEN = {"ok", "changed", "same"}
 class Known:
     """Of one layer or image: the moment before which no promise counts any more, and the best one since."""
     ended: float = -math.inf
+    ending_began: float = -math.inf  # the beginning of the last call that ended one
     since: float = math.inf   # the end of the first call since then that showed it
     until: float = -math.inf  # of layers: as long as it was promised
-    began: float = -math.inf  # the last beginning of a call that may have brought it
+    began: float = -math.inf  # the end of the last call that may have brought it
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Repository:
     images: dict = field(default_factory=dict)
     holders: dict = field(default_factory=dict)  # digest of a layer -> names of images
     dropped: float = -math.inf
+    drop_began: float = -math.inf
     pending: dict = field(default_factory=dict)
 
 
@@ -75,9 +77,9 @@ class Promises:
     def learn(self, here, call):
         kind, args, result = call.op.kind, call.op.args, call.op.result
         if kind == "drop" and result in ("ok", None):
-            here.dropped = math.inf if result is None else call.end
+            here.dropped, here.drop_began = math.inf if result is None else call.end, call.start
         elif kind == "blob_delete" and result in ("ok", None):
-            self.over(here.blobs.setdefault(args[0], Known()), call.end)
+            self.over(here.blobs.setdefault(args[0], Known()), call)
         elif kind in ("blob_head", "blob_put", "mount") and result in ("ok", None):
             self.seen(here, here.blobs.setdefault(args[0], Known()), call, result, call.start + self.lease)
         elif kind in ("put", "get_image") and result in SEEN:
@@ -85,12 +87,12 @@ class Promises:
         elif kind == "get_tag" and isinstance(result, tuple):
             self.seen_image(here, result[1], call)
         elif kind == "delete" and result in ("ok", None):
-            self.over(here.images.setdefault(args[0], Known()), call.end)
+            self.over(here.images.setdefault(args[0], Known()), call)
         elif kind == "batch_delete" and not isinstance(result, str):
             for image in self.may_delete(here, call):
-                self.over(here.images.setdefault(image, Known()), call.end)
+                self.over(here.images.setdefault(image, Known()), call)
         elif kind == "storage" and result != "no_repository":
-            self.over(here.images.setdefault(args[0], Known()), call.end)
+            self.over(here.images.setdefault(args[0], Known()), call)
 
     def may_delete(self, here, call):
         if call.op.result is None:
@@ -103,15 +105,16 @@ class Promises:
             here.holders.setdefault(digest, set()).add(name)
 
     @staticmethod
-    def over(known, moment):
-        known.ended, known.since, known.until = max(known.ended, moment), math.inf, -math.inf
+    def over(known, call):
+        known.ended, known.since, known.until = call.end, math.inf, -math.inf
+        known.ending_began = max(known.ending_began, call.start)
 
     def seen(self, here, known, call, result, until):
         if call.op.kind in LINKS:
             known.began = max(known.began, call.end if result is not None else math.inf)
         if result is None or call.start <= max(known.ended, here.dropped):
             return
-        if known.since <= here.dropped:
+        if known.since <= here.dropped or known.until < call.end:  # or it had run out meanwhile
             known.since, known.until = math.inf, -math.inf
         known.since, known.until = min(known.since, call.end), max(known.until, until)
 
@@ -143,7 +146,7 @@ class Promises:
     def certainly_not(self, here, digest, call):
         """Was it certainly taken away before the call, and not brought again?"""
         known = here.blobs.get(digest) or Known()
-        ended = max(known.ended, here.dropped)
-        if ended == -math.inf or ended >= call.start or known.began > ended:
+        ended, began = max(known.ended, here.dropped), max(known.ending_began, here.drop_began)
+        if ended == -math.inf or ended >= call.start or known.began >= began:
             return False
         return not any(other.op.kind in LINKS and other.op.args[0] == digest for other in here.pending.values())

@@ -248,12 +248,19 @@ def test_a_promise_holds_for_the_lease(shown):
     assert not story(shown, (*REFUSED, 1000, 1011))  # the lease is counted from the beginning of the call
 
 
+def test_a_promise_that_ran_out_begins_anew():
+    again = ("blob_put", (LAYER,), "ok", 5000, 5100)
+    assert not story(UPLOAD, again, (*GONE, 5050, 5101))
+    assert story(UPLOAD, again, (*GONE, 5101, 5102))
+
+
 def test_who_takes_it_away_ends_a_promise():
     for taken in (("blob_delete", (LAYER,), "ok"), ("drop", (), "ok")):
         assert not story(UPLOAD, (*taken, 25, 45), (*GONE, 30, 40))
         assert story(UPLOAD, (*taken, 5, 9), (*GONE, 30, 40))
     assert "was taken away" in story(UPLOAD, ("blob_delete", (LAYER,), "ok", 25, 28),
                                      ("blob_head", (LAYER,), "ok", 30, 40))[0]
+    assert not story(("blob_delete", (LAYER,), "ok", 10, 21), UPLOAD, ("blob_head", (LAYER,), "ok", 30, 40))
     assert not story(("blob_delete", (LAYER,), "ok", 4, 5), ("blob_put", (LAYER,), "ok", 6, 50),
                      ("blob_head", (LAYER,), "ok", 30, 40))
 
