@@ -72,7 +72,7 @@ base::Result<LayerService::Found> LayerService::look(const base::Deadline& deadl
   const auto now = core_.clock.now();
   const auto lease = now + core_.limits.lease;
   // So much of a lease is as good as all of it, and spares a write for each HEAD.
-  const auto enough = now + core_.limits.lease * 9 / 10;
+  const auto enough = now + std::chrono::milliseconds(core_.limits.lease) * 9 / 10;
   const auto look_in = [&](meta::Tx& tx, bool renew, bool& to_renew) -> base::Result<Found> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     Found found;
