@@ -204,7 +204,6 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       scrub_loop_(
           "scrubber", std::chrono::minutes(1),
           [this, scrub = options.scrub]() -> base::Result<std::size_t> {
-            if (scrub.period.count() == 0) return 0;
             return scrubber_.step([this, rate = scrub.mib_per_second << 20](std::uint64_t bytes) {
               std::this_thread::sleep_for(std::chrono::microseconds(1'000'000 * bytes / rate));
               return !stopping_;

@@ -84,6 +84,14 @@ base::Result<std::vector<StoredBlob>> Blobs::unverified(base::Timestamp before, 
   return each(rows, blob_from);
 }
 
+base::Result<std::vector<StoredBlob>> Blobs::damaged_before(base::Timestamp before, std::size_t limit) {
+  BERTH_TRY(const auto rows,
+            tx_.query("SELECT " BERTH_BLOB_COLUMNS " FROM blobs WHERE damaged_at IS NOT NULL AND damaged_at <= $1 "
+                      "ORDER BY damaged_at, digest LIMIT $2",
+                      {base::to_micros(before), static_cast<std::int64_t>(limit)}));
+  return each(rows, blob_from);
+}
+
 base::Result<bool> Blobs::any_to_move(base::Timestamp now) {
   BERTH_TRY(const auto rows, tx_.query("SELECT 1 FROM blobs WHERE look_at IS NOT NULL AND look_at <= $1 LIMIT 1",
                                        {base::to_micros(now)}));

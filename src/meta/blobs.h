@@ -70,6 +70,8 @@ class Blobs {
   base::Result<bool> verified(const StoredBlob& blob, base::Timestamp now);
   // Whose bytes nobody has read to the end since `before`, nor brought: those that have waited longest.
   base::Result<std::vector<StoredBlob>> unverified(base::Timestamp before, std::size_t limit);
+  // Found damaged before then, and not looked at since.
+  base::Result<std::vector<StoredBlob>> damaged_before(base::Timestamp before, std::size_t limit);
 
   // --- for who moves them (service/storage_mover.h) ---
   base::Result<bool> any_to_move(base::Timestamp now);

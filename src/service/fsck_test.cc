@@ -160,5 +160,23 @@ TEST_F(FsckTest, TheScrubberReadsEachBlobOnceInAPeriod) {
   EXPECT_EQ(read(*layers.open(scope, app, digest_of("config one"), whole)), "config one");
 }
 
+TEST_F(FsckTest, TheScrubberLooksAgainAtWhatWasDamaged) {
+  base::NullLog log;
+  Scrubber scrubber(core, stores, std::chrono::seconds(0), log, metrics);
+  const auto scrub = [&] { return *scrubber.step([](std::uint64_t) { return true; }); };
+  push_image(app, "one");
+  const auto layer = digest_of("layer one");
+  const auto away = contents->blobs;
+  contents->blobs.clear();
+  EXPECT_TRUE(fails(Errc::layer_inaccessible, layers.open(scope, app, layer, whole)));
+  contents->blobs = away;
+  EXPECT_EQ(scrub(), 0u);
+  EXPECT_TRUE(fails(Errc::layer_inaccessible, layers.open(scope, app, layer, whole)));
+  clock.advance(std::chrono::hours(1));
+  EXPECT_EQ(scrub(), 9u);
+  EXPECT_EQ(read(*layers.open(scope, app, layer, whole)), "layer one");
+  EXPECT_EQ(scrub(), 0u);
+}
+
 }  // namespace
 }  // namespace berth::service
