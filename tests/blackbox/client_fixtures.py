@@ -8,6 +8,7 @@ import socket
 import pytest
 
 from support import images
+from support.terraform import Workspace
 from support.world import TESTS, Place, make_localhost, make_world, stop, wait_for
 
 CONTAINERD_CONFIG = """version = 2
@@ -128,3 +129,10 @@ def zstd(place, busybox):
 @pytest.fixture(scope="session")
 def js_folder():
     return TESTS / "js"
+
+
+@pytest.fixture
+def terraform(place):
+    """A folder to write configurations into, and terraform in it; its provider finds the place's server."""
+    endpoints = "".join(f'    {service} = "{place.server.url}"\n' for service in ("ecr", "iam", "sts"))
+    return Workspace(place, "" if place.tls else f"  endpoints {{\n{endpoints}  }}\n")

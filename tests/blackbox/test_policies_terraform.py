@@ -3,7 +3,7 @@
 import pytest
 
 from support.expect import aws_error
-from test_terraform import provider_mirror, terraform  # noqa: F401 (fixtures)
+from test_terraform import CONFIGURATION
 
 POLICIES = """
 variable "action" { default = "ecr:BatchGetImage" }
@@ -43,8 +43,9 @@ resource "aws_ecr_account_setting" "scope" {
 
 
 @pytest.mark.parametrize("place", ["localhost"], indirect=True)
-def test_policies(place, terraform):  # noqa: F811
-    (terraform.folder / "policies.tf").write_text(POLICIES)
+def test_policies(place, terraform):
+    terraform.write("main", CONFIGURATION)
+    terraform.write("policies", POLICIES)
     terraform("init", "-input=false")
     terraform("apply", "-auto-approve", "-input=false")
     assert "No changes." in terraform("plan", "-detailed-exitcode", "-input=false")

@@ -2,14 +2,13 @@
 
 import base64
 import json
-import pathlib
 import secrets
 
 import pytest
 
 from support import images
 from support.oci import digest_of
-from test_terraform import provider_mirror  # noqa: F401 (fixture)
+from support.terraform import Workspace
 
 DOCKER = "/usr/bin/docker"
 HOST = "public.ecr.aws"
@@ -185,19 +184,7 @@ def test_every_operation_by_the_cli(world, public, alias):
 
 
 TERRAFORM = """
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "5.100.0"
-    }
-  }
-}
-
-variable "name" { type = string }
 variable "usage" { default = "usage" }
-
-provider "aws" { region = "us-east-1" }
 
 resource "aws_ecrpublic_repository" "plain" {
   repository_name = "${var.name}/plain"
@@ -237,26 +224,18 @@ output "user" { value = data.aws_ecrpublic_authorization_token.token.user_name }
 """
 
 
-def test_terraform(world, public, alias, provider_mirror):  # noqa: F811
-    folder = pathlib.Path(world.folder / f"terraform-{secrets.token_hex(4)}")
-    folder.mkdir()
-    (folder / "main.tf").write_text(TERRAFORM)
-    (folder / "rc").write_text(
-        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{provider_mirror}"\n  }}\n}}\n')
-    name = f"tf/{secrets.token_hex(4)}"
-
-    def terraform(*arguments, **more):
-        return world.run("terraform", *arguments, "-no-color", cwd=folder, env={
-            "TF_CLI_CONFIG_FILE": str(folder / "rc"), "TF_VAR_name": name, "TF_IN_AUTOMATION": "1",
-            "CHECKPOINT_DISABLE": "1", **more})
+def test_terraform(world, public, alias):
+    terraform = Workspace(world, '  region = "us-east-1"\n')
+    terraform.write("main", TERRAFORM)
+    name = terraform.name
     terraform("init", "-input=false")
     terraform("apply", "-auto-approve", "-input=false")
     found = {key: entry["value"] for key, entry in json.loads(terraform("output", "-json")).items()}
     assert found == {"uri": f"{HOST}/{alias}/{name}", "user": "AWS"}
     assert "No changes." in terraform("plan", "-detailed-exitcode", "-input=false")
-    terraform("apply", "-auto-approve", "-input=false", TF_VAR_usage="other")
-    assert "No changes." in terraform("plan", "-detailed-exitcode", "-input=false", TF_VAR_usage="other")
+    terraform("apply", "-auto-approve", "-input=false", env={"TF_VAR_usage": "other"})
+    assert "No changes." in terraform("plan", "-detailed-exitcode", "-input=false", env={"TF_VAR_usage": "other"})
     data = public("get-repository-catalog-data", "--repository-name", name)["catalogData"]
     assert data["usageText"] == "other" and sorted(data["architectures"]) == ["ARM 64", "x86-64"] and data["logoUrl"]
-    terraform("destroy", "-auto-approve", "-input=false", TF_VAR_usage="other")
+    terraform("destroy", "-auto-approve", "-input=false", env={"TF_VAR_usage": "other"})
     public("describe-repositories", "--repository-names", name, fails="RepositoryNotFoundException")

@@ -1,10 +1,6 @@
 """Terraform with the AWS provider: apply, a plan without changes, change, destroy. No settings but endpoints."""
 
 import json
-import os
-import pathlib
-import secrets
-import shutil
 
 import pytest
 
@@ -12,24 +8,10 @@ from support import aws
 from support.expect import aws_error
 
 CONFIGURATION = """
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "5.100.0"
-    }
-  }
-}
-
-variable "name" { type = string }
 variable "mutability" { default = "IMMUTABLE" }
 variable "tags" {
   type    = map(string)
   default = { team = "a", "cost center" = "12" }
-}
-
-provider "aws" {
-%s
 }
 
 resource "aws_ecr_repository" "app" {
@@ -73,16 +55,6 @@ output "digest" { value = data.aws_ecr_image.one.image_digest }
 
 
 IDENTITIES = """
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "5.100.0"
-    }
-  }
-}
-
-variable "name" { type = string }
 variable "actions" {
   type    = list(string)
   default = ["ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
@@ -90,10 +62,6 @@ variable "actions" {
 variable "tags" {
   type    = map(string)
   default = { team = "a" }
-}
-
-provider "aws" {
-%s
 }
 
 data "aws_caller_identity" "me" {}
@@ -253,26 +221,12 @@ resource "aws_ecr_registry_policy" "registry" {
 
 # This version of the provider knows no CREATE_ON_PUSH, and no data source aws_ecr_images.
 ENGINE_ROOM = """
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "5.100.0"
-    }
-  }
-}
-
-variable "name" { type = string }
 variable "mutability" { default = "IMMUTABLE" }
 variable "keep" { default = 5 }
 variable "scope" { default = "V1" }
 variable "tags" {
   type    = map(string)
   default = { team = "a", "cost center" = "12" }
-}
-
-provider "aws" {
-%s
 }
 
 data "aws_caller_identity" "me" {}
@@ -380,39 +334,9 @@ output "registry" { value = aws_ecr_repository_creation_template.bare.registry_i
 """
 
 
-@pytest.fixture(scope="session")
-def provider_mirror():
-    """The folder of a filesystem mirror with the AWS provider, wherever it is."""
-    assert shutil.which("terraform"), "terraform is not installed"
-    for top in [os.environ.get("BERTH_TERRAFORM_MIRROR"), "/opt", "/usr/share", "/usr/local", "/var", "/root"]:
-        for path in pathlib.Path(top).glob("**/hashicorp/aws/5.100.0") if top else []:
-            return path.parents[3]
-    raise AssertionError("no mirror of the AWS provider 5.100.0 was found; BERTH_TERRAFORM_MIRROR names one")
-
-
-@pytest.fixture
-def terraform(place, provider_mirror):
-    folder = place.folder / f"terraform-{secrets.token_hex(4)}"
-    folder.mkdir()
-    url = place.server.url
-    services = "".join(f'    {service} = "{url}"\n' for service in ("ecr", "iam", "sts"))
-    endpoints = "" if place.tls else f"  endpoints {{\n{services}  }}"
-    (folder / "main.tf").write_text(CONFIGURATION % endpoints)
-    (folder / "rc").write_text(
-        f'provider_installation {{\n  filesystem_mirror {{\n    path = "{provider_mirror}"\n  }}\n}}\n')
-    name = f"tf/{secrets.token_hex(4)}"
-    env = {"TF_CLI_CONFIG_FILE": str(folder / "rc"), "TF_VAR_name": name, "TF_IN_AUTOMATION": "1",
-           "CHECKPOINT_DISABLE": "1"}
-
-    def call(*arguments, **more):
-        return place.run("env", "-u", "AWS_ENDPOINT_URL", "terraform", *arguments, "-no-color", cwd=folder,
-                         env={**env, **more.pop("env", {})}, **more)
-    call.folder, call.name, call.endpoints = folder, name, endpoints
-    return call
-
-
 @pytest.mark.parametrize("place", ["localhost"], indirect=True)
 def test_life_of_a_repository(place, terraform):
+    terraform.write("main", CONFIGURATION)
     terraform("init", "-input=false")
     terraform("apply", "-auto-approve", "-input=false")
     found = {name: entry["value"] for name, entry in json.loads(terraform("output", "-json")).items()}
@@ -436,12 +360,13 @@ def test_life_of_a_repository(place, terraform):
 
 @pytest.mark.parametrize("place", ["world"], indirect=True)
 def test_images(place, terraform, busybox):
+    terraform.write("main", CONFIGURATION)
     terraform("init", "-input=false")
     terraform("apply", "-auto-approve", "-input=false")
     place.run("skopeo", "copy", "-q", *place.insecure("--dest-tls-verify=false"), "--authfile",
               place.write_auth() / "config.json", f"oci:{busybox}:latest",
               f"docker://{place.registry}/{terraform.name}:v1")
-    (terraform.folder / "images.tf").write_text(IMAGES)
+    terraform.write("images", IMAGES)
     terraform("apply", "-auto-approve", "-input=false")
     found = {name: entry["value"] for name, entry in json.loads(terraform("output", "-json")).items()}
     stored = place.ecr.describe_images(repositoryName=terraform.name)["imageDetails"][0]
@@ -453,8 +378,8 @@ def test_images(place, terraform, busybox):
 
 @pytest.mark.parametrize("place", ["localhost"], indirect=True)
 def test_life_of_identities(place, terraform):
-    (terraform.folder / "main.tf").write_text(IDENTITIES.replace("%s", terraform.endpoints))
-    (terraform.folder / "ecr.tf").write_text(ECR_POLICIES)
+    terraform.write("main", IDENTITIES)
+    terraform.write("ecr", ECR_POLICIES)
     name = terraform.name.replace("/", "-")
     own = {"TF_VAR_name": name}
     terraform("init", "-input=false", env=own)
@@ -479,7 +404,7 @@ def test_life_of_identities(place, terraform):
 
 @pytest.mark.parametrize("place", ["localhost"], indirect=True)
 def test_lifecycle_templates_and_settings(place, terraform):
-    (terraform.folder / "main.tf").write_text(ENGINE_ROOM.replace("%s", terraform.endpoints))
+    terraform.write("main", ENGINE_ROOM)
     ecr, name = place.ecr, terraform.name
 
     def check(mutability, keep, tags, more=None):
