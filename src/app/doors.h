@@ -14,6 +14,8 @@ class Doors final : public web::Handler {
   web::Reaction handle(web::Request& request) override;
   void done(const web::Request&, const web::Outcome&) noexcept override {}
   web::Response refusal(int status) noexcept override;
+  web::Lane lane(const web::Request& request) const noexcept override;
+  web::Response busy(web::Request* request, web::Busy why) noexcept override;
 
  private:
   const api::oci::Front& oci_;

@@ -18,6 +18,7 @@ using asio::ip::tcp;
 
 constexpr int kBatch = 64;               // connections before others on this thread have their turn
 constexpr std::size_t kCrowd = 128;      // connections over the limit that are told so at the same time
+constexpr int kRoom = 16;                // idle connections closed at once when descriptors have run out
 constexpr milliseconds kExhausted{100};  // pause when descriptors have run out
 
 // As Request::peer wants it: no port, and IPv4 as itself.
@@ -80,21 +81,41 @@ bool Acceptor::accept_one() {
     begin(std::move(socket), peer_text(address));
     return true;
   }
-  exhausted_ = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
-  return errno == ECONNABORTED || errno == EINTR;
+  const int error = errno;
+  exhausted_ = error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+  if (exhausted_) make_room();
+  return error == ECONNABORTED || error == EINTR;
 }
+
+// For those that wait in the kernel until the pause is over.
+void Acceptor::make_room() {
+  int made = 0;
+  while (made < kRoom && loop_.make_room(listener_)) {
+    turn_away(web::Busy::idle);
+    ++made;
+  }
+  if (made == 0) turn_away(web::Busy::descriptors);
+}
+
+// Nobody gets the answer; it is counted.
+void Acceptor::turn_away(web::Busy why) { static_cast<void>(listener_.options.handler->busy(nullptr, why)); }
 
 void Acceptor::begin(base::File fd, std::string peer) {
   const auto others = listener_.connections.load(std::memory_order_relaxed);
   const auto most = listener_.options.max_connections;
-  if (others >= most + kCrowd) return;
+  if (others >= most + kCrowd) return turn_away(web::Busy::connections);
+  bool crowded = others >= most;
+  if (crowded && loop_.make_room(listener_)) {
+    turn_away(web::Busy::idle);
+    crowded = false;
+  }
   Socket socket(loop_.context());
   boost::system::error_code error;
   socket.assign(acceptor_.local_endpoint(error).protocol(), fd.fd(), error);
   if (error) return;
   fd.release();
   auto connection =
-      std::make_unique<Connection>(server_, listener_, loop_, std::move(socket), std::move(peer), others >= most);
+      std::make_unique<Connection>(server_, listener_, loop_, std::move(socket), std::move(peer), crowded);
   asio::co_spawn(loop_.context(), serve(std::move(connection)), asio::detached);
 }
 

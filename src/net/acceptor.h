@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "net/loop.h"
 #include "net/server_state.h"
+#include "web/handler.h"
 
 namespace berth::net {
 
@@ -28,6 +29,8 @@ class Acceptor {
   Awaitable<void> run();
   bool accept_one();  // false: nothing more for now
   void begin(base::File socket, std::string peer);
+  void make_room();
+  void turn_away(web::Busy why);
 
   ServerState& server_;
   ListenerState& listener_;

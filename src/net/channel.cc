@@ -8,8 +8,11 @@
 
 namespace berth::net {
 
-Channel::Channel(Loop& loop, Socket socket)
-    : loop_(loop), socket_(std::move(socket)), transport_(plain_transport(socket_.native_handle())) {
+Channel::Channel(Loop& loop, Socket socket, const ListenerState& listener)
+    : loop_(loop),
+      listener_(listener),
+      socket_(std::move(socket)),
+      transport_(plain_transport(socket_.native_handle())) {
   loop_.add(*this);
 }
 
@@ -30,6 +33,7 @@ Awaitable<Signal> Channel::wait(IoState want, TimePoint until) {
 Awaitable<Signal> Channel::wait_idle(IoState want, TimePoint until) {
   if (loop_.draining()) cancelled_ = true;
   idle_ = true;
+  idle_since_ = std::chrono::steady_clock::now();
   const auto signal = co_await wait(want, until);
   idle_ = false;
   co_return signal;
@@ -91,6 +95,11 @@ void Channel::tick(TimePoint now) {
 void Channel::cancel() {
   cancelled_ = true;
   socket_.cancel();
+}
+
+std::optional<TimePoint> Channel::idle_since() const {
+  if (!idle_ || cancelled_) return std::nullopt;
+  return idle_since_;
 }
 
 void Channel::cancel_if_idle() {

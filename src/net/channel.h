@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "net/awaitable.h"
@@ -10,6 +11,8 @@
 #include "net/transport.h"
 
 namespace berth::net {
+
+struct ListenerState;
 
 enum class Signal : std::uint8_t {
   ready,
@@ -20,7 +23,8 @@ enum class Signal : std::uint8_t {
 // Owned by a Connection; lives on one loop and is used on its thread only. Closes the socket when destroyed.
 class Channel {
  public:
-  Channel(Loop& loop, Socket socket);
+  // `listener` only tells channels apart (Loop::make_room).
+  Channel(Loop& loop, Socket socket, const ListenerState& listener);
   ~Channel();
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
@@ -48,15 +52,20 @@ class Channel {
   void tick(TimePoint now);
   void cancel();
   void cancel_if_idle();
+  bool came_by(const ListenerState& listener) const { return &listener_ == &listener; }
+  // Since when it waits for a request; nullopt: it does not, or is being closed.
+  std::optional<TimePoint> idle_since() const;
 
  private:
   Loop& loop_;
+  const ListenerState& listener_;
   Socket socket_;
   std::unique_ptr<Transport> transport_;
   TimePoint deadline_ = TimePoint::max();
   bool expired_ = false;
   bool cancelled_ = false;
   bool idle_ = false;
+  TimePoint idle_since_{};
 };
 
 }  // namespace berth::net

@@ -30,7 +30,7 @@ Connection::Connection(ServerState& server, ListenerState& listener, Loop& loop,
                        bool crowded)
     : server_(server),
       listener_(listener),
-      channel_(loop, std::move(socket)),
+      channel_(loop, std::move(socket), listener),
       peer_(std::move(peer)),
       crowded_(crowded) {
   listener_.connections.fetch_add(1, std::memory_order_relaxed);
@@ -45,7 +45,9 @@ Connection::~Connection() {
 Awaitable<void> Connection::run() {
   bool open = co_await shake_hands();
   if (open && crowded_) {
-    co_await refuse(503);
+    auto response = listener_.options.handler->busy(nullptr, web::Busy::connections);
+    response.headers.set("Retry-After", "1");
+    co_await say_goodbye(response);
     co_return;
   }
   while (open) {
@@ -148,7 +150,6 @@ Awaitable<bool> Connection::serve(Head head) {
 
 Awaitable<void> Connection::refuse(int status) {
   auto response = listener_.options.handler->refusal(status);
-  if (status == 503) response.headers.set("Retry-After", "1");
   co_await say_goodbye(response);
 }
 

@@ -8,6 +8,15 @@ namespace berth::net {
 
 using std::chrono::steady_clock;
 
+namespace {
+
+WorkerPool& pool_for(const Listener& options, const web::Request& request) {
+  const bool writes = options.writes != nullptr && options.handler->lane(request) == web::Lane::writes;
+  return writes ? *options.writes : *options.pool;
+}
+
+}  // namespace
+
 Exchange::Exchange(ServerState& server, ListenerState& listener, Channel& channel, std::string& received, Head head,
                    bool last)
     : server_(server),
@@ -15,12 +24,13 @@ Exchange::Exchange(ServerState& server, ListenerState& listener, Channel& channe
       channel_(channel),
       received_(received),
       head_(std::move(head)),
+      pool_(pool_for(listener.options, head_.request)),
       last_(last),
       body_(channel.transport(), received, head_.framing) {}
 
 Awaitable<bool> Exchange::run() {
-  if (listener_.options.pool->overloaded()) {
-    auto response = refusal(503);
+  if (pool_.overloaded()) {
+    auto response = busy(web::Busy::queue);
     const auto after = co_await answer(response);
     co_return co_await part(after);
   }
@@ -31,29 +41,37 @@ Awaitable<bool> Exchange::run() {
   }
   outcome_.received = body_.received();
   outcome_.duration = steady_clock::now() - head_.request.received;
-  listener_.options.handler->done(head_.request, outcome_);
+  if (handled_) listener_.options.handler->done(head_.request, outcome_);
   co_return co_await part(after);
 }
 
 Awaitable<Exchange::Answer> Exchange::react() {
-  auto handle = [this] { return listener_.options.handler->handle(head_.request); };
-  auto reaction = co_await offload(channel_.loop(), *listener_.options.pool, handle);
+  // Who has waited so long has often gone; and work that is done too late makes others wait too long.
+  const auto late = steady_clock::now() + server_.options.limits.queue_timeout;
+  auto handle = [this, late]() -> web::Reaction {
+    if (steady_clock::now() >= late) return busy(web::Busy::waited);
+    handled_ = true;
+    return listener_.options.handler->handle(head_.request);
+  };
+  auto reaction = co_await offload(channel_.loop(), pool_, handle);
   if (!reaction) co_return lost(kBug);
   if (auto* response = std::get_if<web::Response>(&*reaction)) co_return std::move(*response);
   if (auto* buffered = std::get_if<web::BufferedBody>(&*reaction)) co_return co_await collect(std::move(*buffered));
   co_return co_await stream(std::move(std::get<web::StreamedBody>(*reaction).sink));
 }
 
-web::Response Exchange::refusal(int status) {
-  auto response = listener_.options.handler->refusal(status);
-  if (status == 503) response.headers.set("Retry-After", "1");
+web::Response Exchange::refusal(int status) { return listener_.options.handler->refusal(status); }
+
+web::Response Exchange::busy(web::Busy why) {
+  auto response = listener_.options.handler->busy(&head_.request, why);
+  response.headers.set("Retry-After", "1");
   return response;
 }
 
 // The answer to a request that cannot be finished; nothing can follow it.
 Exchange::Answer Exchange::lost(Lost how) {
   if (how.status == 0) return std::nullopt;
-  auto response = refusal(how.status);
+  auto response = how.status == 503 ? busy(web::Busy::memory) : refusal(how.status);
   response.close = true;
   return response;
 }

@@ -50,6 +50,7 @@ class Exchange {
   Awaitable<bool> drain();
 
   web::Response refusal(int status);
+  web::Response busy(web::Busy why);
   Answer lost(Lost how);
 
   ServerState& server_;
@@ -57,10 +58,12 @@ class Exchange {
   Channel& channel_;
   std::string& received_;
   Head head_;
+  WorkerPool& pool_;  // of the request's lane
   const bool last_;
   BodyReader body_;
   TimePoint body_deadline_;
   bool invited_ = false;
+  bool handled_ = false;  // the handler has seen the request
   web::Outcome outcome_;
 };
 

@@ -50,7 +50,7 @@ Awaitable<Exchange::Answer> Exchange::collect(web::BufferedBody wanted) {
     if (!too_large && body_.complete()) return wanted.then(std::move(body));
     return wanted.then(base::fail(base::Errc::payload_too_large, "the request's body is too large"));
   };
-  auto response = co_await offload(channel_.loop(), *listener_.options.pool, then);
+  auto response = co_await offload(channel_.loop(), pool_, then);
   if (!response) co_return lost(kBug);
   co_return std::move(*response);
 }

@@ -37,6 +37,18 @@ void Loop::drain() {
   for (Channel* channel : channels_) channel->cancel_if_idle();
 }
 
+bool Loop::make_room(const ListenerState& listener) {
+  Channel* longest = nullptr;
+  for (Channel* channel : channels_) {
+    const auto since = channel->idle_since();
+    if (!since || !channel->came_by(listener)) continue;
+    if (longest == nullptr || *since < *longest->idle_since()) longest = channel;
+  }
+  if (longest == nullptr) return false;
+  longest->cancel();
+  return true;
+}
+
 void Loop::add(Channel& channel) {
   channels_.push_back(&channel);
   if (stopping_) channel.cancel();

@@ -20,6 +20,7 @@
 namespace berth::net {
 
 class Channel;
+struct ListenerState;
 
 // Owned by the Server. Everything but post(), start() and stop() is for the loop's own thread. Destroyed after every
 // coroutine on it has ended, which is when stop() returns.
@@ -45,6 +46,9 @@ class Loop {
   // Finishes what runs and closes what is idle; answers say `Connection: close` from now on.
   void drain();
   bool draining() const { return draining_; }
+
+  // Closes the connection of that listener that has waited for a request for the longest time. False: there is none.
+  bool make_room(const ListenerState& listener);
 
   void add(Channel& channel);
   void remove(Channel& channel);

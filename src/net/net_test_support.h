@@ -135,6 +135,14 @@ class ScriptedHandler final : public web::Handler {
     return {.status = status, .body = "refused " + std::to_string(status)};
   }
 
+  web::Lane lane(const web::Request& request) const noexcept override {
+    return request.method == web::Method::get ? web::Lane::reads : web::Lane::writes;
+  }
+  web::Response busy(web::Request* request, web::Busy why) noexcept override {
+    return {.status = 503,
+            .body = std::string(request == nullptr ? "a connection: " : "a request: ").append(name(why))};
+  }
+
   // Waits for it: done() runs after the last byte has left.
   web::Outcome outcome(std::size_t index) {
     for (int i = 0; i < 1000; ++i) {

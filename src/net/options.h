@@ -29,6 +29,7 @@ struct Limits {
   milliseconds handshake_timeout = std::chrono::seconds(10);    // closed
   std::uint64_t max_requests_per_connection = 100'000;          // the last answer says `Connection: close`
   std::uint64_t max_buffered_bytes = 256 * 1024 * 1024;         // 503: all BufferedBody bodies together
+  milliseconds queue_timeout = std::chrono::seconds(10);        // 503: no thread was free for a request for so long
   std::uint64_t max_drained_bytes = 64 * 1024;                  // of a body nobody wants, read to keep the connection
   milliseconds drain_timeout = std::chrono::seconds(2);         // ... and how long that may take
 };
@@ -38,14 +39,15 @@ struct TlsFiles {
   std::string key;          // PEM, not encrypted
 };
 
-// `handler` and `pool` outlive the server. handle() and `then` run on `pool`; when its queue is full, requests are
-// answered 503.
+// `handler` and the pools outlive the server. handle() and `then` run on the pool of the request's lane; when its queue
+// is full, requests are answered 503.
 struct Listener {
   std::string address;  // "127.0.0.1:5000", "[::]:5000", ":5000" (every address), "localhost:0" (any free port)
   std::optional<TlsFiles> tls;
   web::Handler* handler = nullptr;
-  WorkerPool* pool = nullptr;
-  std::size_t max_connections = 10'000;  // 503, then closed
+  WorkerPool* pool = nullptr;            // Lane::reads
+  WorkerPool* writes = nullptr;          // Lane::writes; nullptr: the same
+  std::size_t max_connections = 10'000;  // beyond it the longest idle is closed, or the new one is answered 503
   bool tcp_nodelay = true;
   std::string tcp_congestion;  // empty: the kernel's choice
   std::string name = {};       // what requests say they came in by

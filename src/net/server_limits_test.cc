@@ -66,22 +66,48 @@ TEST_F(ServerTest, AReaderThatStallsIsDropped) {
   EXPECT_FALSE(outcome.complete);
 }
 
+constexpr std::string_view kBegun = "GET / HTTP/1.1\r\n";
+constexpr std::string_view kRest = "Host: x\r\n\r\n";
+
 TEST_F(ServerTest, TooManyConnections) {
+  options.threads = 1;
   listener.max_connections = 2;
   const auto port = start();
   {
     Client a(port), b(port);
-    EXPECT_EQ(a.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
-    EXPECT_EQ(b.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+    a.send(kBegun);
+    b.send(kBegun);
+    std::this_thread::sleep_for(100ms);
     Client c(port);
     const auto reply = c.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT_EQ(reply.status, 503);
+    EXPECT_EQ(reply.body, "a connection: connections");
     EXPECT_TRUE(reply.says("Retry-After: 1"));
     EXPECT_TRUE(c.closed_by_server());
-    EXPECT_EQ(a.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+    EXPECT_EQ(a.ask(kRest).status, 200);
+    EXPECT_EQ(b.ask(kRest).status, 200);
   }
   for (int i = 0; i < 500 && server->connections() != 0; ++i) std::this_thread::sleep_for(10ms);
   EXPECT_EQ(Client(port).ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+}
+
+TEST_F(ServerTest, TheLongestIdleConnectionMakesRoom) {
+  options.threads = 1;
+  listener.max_connections = 3;
+  const auto port = start();
+  const auto works = [](Client& client) { return client.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status == 200; };
+  Client begun(port);
+  begun.send(kBegun);
+  Client longest(port);
+  EXPECT_TRUE(works(longest));
+  Client other(port);
+  EXPECT_TRUE(works(other));
+  Client last(port);
+  EXPECT_TRUE(works(last));
+  EXPECT_TRUE(longest.closed_by_server());
+  EXPECT_TRUE(works(other));
+  EXPECT_TRUE(works(last));
+  EXPECT_EQ(begun.ask(kRest).status, 200);
 }
 
 TEST_F(ServerTest, SoManyRequestsAndNoMore) {
@@ -124,6 +150,63 @@ TEST_F(ServerTest, AFullPoolIs503ButOtherListenersAnswer) {
   server.reset();
 }
 
+TEST_F(ServerTest, WhoHasWaitedTooLongIsToldToComeAgain) {
+  WorkerPool narrow({.name = "narrow", .threads = 1, .max_queue = 10, .waited = {}});
+  std::latch go(1);
+  std::atomic<int> running = 0;
+  handler.reply = [&](web::Request&) {
+    ++running;
+    go.wait();
+    return web::Response{};
+  };
+  listener.pool = &narrow;
+  options.limits.queue_timeout = 100ms;
+  const auto port = start();
+  Client first(port), second(port);
+  first.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  while (running == 0) std::this_thread::sleep_for(1ms);
+  second.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  while (narrow.queued() == 0) std::this_thread::sleep_for(1ms);
+  std::this_thread::sleep_for(150ms);
+  go.count_down();
+  EXPECT_EQ(first.read_reply().status, 200);
+  const auto reply = second.read_reply();
+  EXPECT_EQ(reply.status, 503);
+  EXPECT_EQ(reply.body, "a request: waited");
+  EXPECT_TRUE(reply.says("Retry-After: 1"));
+  EXPECT_EQ(second.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+  handler.outcome(1);
+  EXPECT_EQ(running, 2);
+  EXPECT_EQ(handler.outcomes(), 2U);  // of those that the handler has seen
+  server.reset();
+}
+
+TEST_F(ServerTest, ReadersDoNotWaitForWriters) {
+  WorkerPool writes({.name = "writes", .threads = 1, .max_queue = 1, .waited = {}});
+  std::latch go(1);
+  std::atomic<int> running = 0;
+  handler.reply = [&](web::Request& request) {
+    if (request.method == web::Method::get) return web::Response{};
+    ++running;
+    go.wait();
+    return web::Response{};
+  };
+  listener.writes = &writes;
+  const auto port = start();
+  Client writer(port), waiting(port), refused(port), reader(port);
+  constexpr std::string_view kPut = "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
+  writer.send(kPut);
+  while (running == 0) std::this_thread::sleep_for(1ms);
+  waiting.send(kPut);
+  while (!writes.overloaded()) std::this_thread::sleep_for(1ms);
+  EXPECT_EQ(refused.ask(kPut).body, "a request: queue");
+  EXPECT_EQ(reader.ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+  go.count_down();
+  EXPECT_EQ(writer.read_reply().status, 200);
+  EXPECT_EQ(waiting.read_reply().status, 200);
+  server.reset();
+}
+
 TEST_F(ServerTest, BufferedBodiesHaveABudget) {
   options.limits.max_buffered_bytes = 100'000;
   echo(1'000'000);
@@ -136,6 +219,7 @@ TEST_F(ServerTest, BufferedBodiesHaveABudget) {
     const auto reply =
         other.ask("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 30000\r\n\r\n" + std::string(30'000, 'x'));
     EXPECT_EQ(reply.status, 503);
+    EXPECT_EQ(reply.body, "a request: memory");
     EXPECT_TRUE(reply.says("Retry-After: 1"));
   }
   for (int i = 0; i < 500 && server->connections() != 0; ++i) std::this_thread::sleep_for(10ms);

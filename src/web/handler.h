@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "base/bytes.h"
@@ -45,6 +46,21 @@ struct StreamedBody {
 // `100 Continue`.
 using Reaction = std::variant<Response, BufferedBody, StreamedBody>;
 
+// Whose threads work on a request. What only reads shall not wait behind what writes: a sync of a slow disk takes
+// seconds, and as many writers as there are threads may wait for it.
+enum class Lane : std::uint8_t { reads, writes };
+
+// Why somebody is turned away who has done nothing wrong.
+enum class Busy : std::uint8_t {
+  queue,        // too many requests wait for a thread
+  waited,       // this one has waited too long for one
+  memory,       // too many bodies are in memory
+  connections,  // too many connections
+  idle,         // a connection that was idle has made room for another
+  descriptors,  // none is left for another connection
+};
+std::string_view name(Busy why);
+
 // How an exchange ended, for logs and metrics.
 struct Outcome {
   int status = 0;              // 0: no answer was sent
@@ -65,6 +81,12 @@ class Handler {
   virtual void done(const Request& request, const Outcome& outcome) noexcept = 0;
   // The answer to something that never became a Request: 400 bad head, 408, 414, 431, 501, 503, 505.
   virtual Response refusal(int status) noexcept = 0;
+  // From the head alone; runs on an I/O thread, so it does not block.
+  virtual Lane lane(const Request&) const noexcept { return Lane::reads; }
+  // A 503 in the words of the door that the request is for; nullptr: of a connection without a request, which may be
+  // closed without an answer. handle() has not seen the request, or has asked for a body that does not fit into memory.
+  // On any thread; does not block.
+  virtual Response busy(Request*, Busy) noexcept { return refusal(503); }
 };
 
 }  // namespace berth::web

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 #include "web/hooked.h"
 #include "web/redact.h"
@@ -22,9 +23,25 @@ double seconds(std::chrono::nanoseconds duration) { return std::chrono::duration
 
 }  // namespace
 
-Reaction RequestId::handle(Request& request) {
+std::string_view name(Busy why) {
+  switch (why) {
+    case Busy::queue: return "queue";
+    case Busy::waited: return "waited";
+    case Busy::memory: return "memory";
+    case Busy::connections: return "connections";
+    case Busy::idle: return "idle";
+    case Busy::descriptors: return "descriptors";
+  }
+  std::unreachable();
+}
+
+void RequestId::name_it(Request& request) const {
   const auto given = request.trusted_peer ? request.headers.get(kRequestId) : std::string_view();
   request.id = fit_for_an_id(given) ? std::string(given) : make_();
+}
+
+Reaction RequestId::handle(Request& request) {
+  name_it(request);
   auto reaction = inner().handle(request);
   if (auto* response = std::get_if<Response>(&reaction)) {
     response->headers.set(kRequestId, request.id);
@@ -43,6 +60,13 @@ Response RequestId::refusal(int status) noexcept {
   return response;
 }
 
+Response RequestId::busy(Request* request, Busy why) noexcept {
+  if (request != nullptr && request->id.empty()) name_it(*request);
+  auto response = inner().busy(request, why);
+  response.headers.set(kRequestId, request != nullptr ? request->id : make_());
+  return response;
+}
+
 Measure::Measure(Handler& inner, base::Metrics& metrics)
     : Layer(inner),
       in_flight_(metrics.gauge("berth_web_requests_in_flight", "Requests that a handler is working on.")),
@@ -50,6 +74,8 @@ Measure::Measure(Handler& inner, base::Metrics& metrics)
                                  {"method", "status"})),
       refusals_(
           metrics.counters("berth_web_refusals_total", "What was refused before it became a request.", {"status"})),
+      shed_(metrics.counters("berth_web_shed_total", "Requests and connections turned away because of load.",
+                             {"reason"})),
       seconds_(metrics.histograms("berth_web_request_seconds",
                                   "From the first byte of a request to the last of its "
                                   "answer.",
@@ -75,6 +101,11 @@ void Measure::done(const Request& request, const Outcome& outcome) noexcept {
 Response Measure::refusal(int status) noexcept {
   refusals_.with({std::to_string(status)}).add();
   return inner().refusal(status);
+}
+
+Response Measure::busy(Request* request, Busy why) noexcept {
+  shed_.with({name(why)}).add();
+  return inner().busy(request, why);
 }
 
 void AccessLog::done(const Request& request, const Outcome& outcome) noexcept {

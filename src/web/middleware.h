@@ -18,6 +18,8 @@ class Layer : public Handler {
   Reaction handle(Request& request) override { return inner_.handle(request); }
   void done(const Request& request, const Outcome& outcome) noexcept override { inner_.done(request, outcome); }
   Response refusal(int status) noexcept override { return inner_.refusal(status); }
+  Lane lane(const Request& request) const noexcept override { return inner_.lane(request); }
+  Response busy(Request* request, Busy why) noexcept override { return inner_.busy(request, why); }
 
  protected:
   Handler& inner() { return inner_; }
@@ -33,8 +35,10 @@ class RequestId final : public Layer {
   RequestId(Handler& inner, std::function<std::string()> make) : Layer(inner), make_(std::move(make)) {}
   Reaction handle(Request& request) override;
   Response refusal(int status) noexcept override;
+  Response busy(Request* request, Busy why) noexcept override;
 
  private:
+  void name_it(Request& request) const;
   std::function<std::string()> make_;
 };
 
@@ -45,11 +49,13 @@ class Measure final : public Layer {
   Reaction handle(Request& request) override;
   void done(const Request& request, const Outcome& outcome) noexcept override;
   Response refusal(int status) noexcept override;
+  Response busy(Request* request, Busy why) noexcept override;
 
  private:
   base::Gauge& in_flight_;
   base::Family<base::Counter>& requests_;
   base::Family<base::Counter>& refusals_;
+  base::Family<base::Counter>& shed_;
   base::Family<base::Histogram>& seconds_;
   base::Counter& received_;
   base::Counter& sent_;

@@ -135,6 +135,14 @@ TEST_F(MiddlewareTest, RefusalsAreCountedAndNamed) {
   EXPECT_TRUE(metrics.exposition().contains("berth_web_refusals_total{status=\"431\"} 1"));
 }
 
+TEST_F(MiddlewareTest, WhoIsTurnedAwayIsCountedAndNamed) {
+  EXPECT_EQ(front.busy(&request, Busy::queue).headers.get("X-Request-Id"), "made-1");
+  EXPECT_EQ(request.id, "made-1");
+  EXPECT_EQ(front.busy(nullptr, Busy::connections).headers.get("X-Request-Id"), "made-2");
+  EXPECT_TRUE(metrics.exposition().contains("berth_web_shed_total{reason=\"queue\"} 1"));
+  EXPECT_TRUE(metrics.exposition().contains("berth_web_shed_total{reason=\"connections\"} 1"));
+}
+
 TEST(Redact, HidesSecretsWhateverTheirSpelling) {
   EXPECT_EQ(redact_target("/a?b=1"), "/a?b=1");
   EXPECT_EQ(redact_target("/a"), "/a");

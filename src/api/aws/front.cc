@@ -15,6 +15,9 @@ namespace {
 // What services answer that cannot be told from the request, as AWS's own front does.
 constexpr std::string_view kFaultNamespace = "http://webservices.amazon.com/AWSFault/2005-15-09";
 
+// What operations are called that change nothing. BatchCheckLayerAvailability renews leases.
+constexpr std::string_view kReads[] = {"Get", "List", "Describe", "BatchGet", "Validate"};
+
 auth::RequestHead head_of(const web::Request& request) {
   return {.method = web::name(request.method),
           .path = request.path(),
@@ -67,6 +70,19 @@ web::Response Front::refuse(const Service* service, const web::Request& request,
   return with_request_id(request.headers.find("X-Amz-Target") ? json_error(error, request.id)
                                                               : query_error(kFaultNamespace, error, request.id),
                          request);
+}
+
+bool Front::only_reads(const web::Request& request) {
+  const auto target = request.headers.get("X-Amz-Target");
+  const auto operation = target.substr(target.rfind('.') + 1);  // npos + 1: all of it
+  return std::ranges::any_of(kReads, [&](std::string_view verb) { return operation.starts_with(verb); });
+}
+
+web::Response Front::busy(const web::Request& request) const {
+  auto response = refuse(find(claimed_service(head_of(request))), request,
+                         {.code = base::Errc::throttled, .message = "Rate exceeded: the registry is busy; try again"});
+  response.status = 503;
+  return response;
 }
 
 web::Reaction Front::handle(const web::Request& request) const {

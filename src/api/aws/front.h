@@ -28,6 +28,10 @@ class Front {
 
   static bool serves(std::string_view path) { return path == "/"; }
   web::Reaction handle(const web::Request& request) const;
+  // By the operation's name; what has it in its body may write.
+  static bool only_reads(const web::Request& request);
+  // ThrottlingException (of a Query service Throttling), which makes SDKs wait longer than others, with 503.
+  web::Response busy(const web::Request& request) const;
 
  private:
   const Service* find(std::string_view name) const;

@@ -57,6 +57,35 @@ TEST_F(FrontTest, TheScopeNamesTheService) {
   }
 }
 
+TEST_F(FrontTest, OperationsThatOnlyReadAreKnownByTheirNames) {
+  const auto reads = [](const std::string& target) {
+    auto request = request_to(web::Method::post, "/");
+    if (!target.empty()) request.headers.add("X-Amz-Target", target);
+    return Front::only_reads(request);
+  };
+  for (const char* name :
+       {"GetAuthorizationToken", "BatchGetImage", "ListImages", "DescribeRepositories", "GetDownloadUrlForLayer"}) {
+    EXPECT_TRUE(reads("AmazonEC2ContainerRegistry_V20150921." + std::string(name))) << name;
+  }
+  for (const char* name : {"PutImage", "BatchDeleteImage", "BatchCheckLayerAvailability", "InitiateLayerUpload",
+                           "CreateRepository", "StartImageScan"}) {
+    EXPECT_FALSE(reads("AmazonEC2ContainerRegistry_V20150921." + std::string(name))) << name;
+  }
+  EXPECT_FALSE(reads(""));
+}
+
+TEST_F(FrontTest, ABusyRegistryThrottlesInTheServicesWords) {
+  auto request = request_to(web::Method::post, "/");
+  signer.sign(request, "ecr", "{}");
+  const auto response = front.busy(request);
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(body_of(response), "ecr throttled");
+  auto json = request_to(web::Method::post, "/");
+  json.headers.add("X-Amz-Target", "T.Op");
+  EXPECT_TRUE(body_of(front.busy(json)).starts_with(R"({"__type":"ThrottlingException")"));
+  EXPECT_TRUE(body_of(front.busy(request_to(web::Method::post, "/"))).contains("<Code>Throttling</Code>"));
+}
+
 TEST_F(FrontTest, ASignatureInTheQuery) {
   auto request = request_to(web::Method::get, "/?Action=A");
   signer.presign(request, "sts");

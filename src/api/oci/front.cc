@@ -102,6 +102,18 @@ web::Reaction Front::handle(web::Request& request) const {
   });
 }
 
+bool Front::only_reads(const web::Request& request) {
+  if (request.method == web::Method::get) return true;
+  return request.method == web::Method::head && !request.path().contains("/blobs/");
+}
+
+web::Response Front::busy(const web::Request& request) const {
+  auto response = error_response({.code = base::Errc::unavailable, .message = "The registry is busy; try again"},
+                                 request.id, deps_.log);
+  set_common_headers(response);
+  return response;
+}
+
 web::Response Front::expired(const web::Request& request, const base::Error& error, const model::RegistryRef& registry,
                              bool named) const {
   auto response = error_response(error, request.id, deps_.log);

@@ -58,6 +58,9 @@ class Front {
 
   bool serves(const web::Request& request) const;  // /v2..., /download/...; of public registries /token/, /logo/... too
   web::Reaction handle(web::Request& request) const;
+  // Not HEAD of a blob: that is how pushes begin.
+  static bool only_reads(const web::Request& request);
+  web::Response busy(const web::Request& request) const;  // 503: come again
 
  private:
   web::Reaction route(const web::Request& request) const;

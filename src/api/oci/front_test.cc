@@ -8,6 +8,26 @@ namespace {
 
 using enum web::Method;
 
+TEST_F(FrontTest, PullsOnlyReadAndPushesDoNot) {
+  const auto reads = [](web::Method method, std::string target) {
+    return Front::only_reads({.method = method, .target = std::move(target)});
+  };
+  const std::string blob = "/v2/a/blobs/" + service::digest_of("x").text();
+  EXPECT_TRUE(reads(web::Method::get, blob));
+  EXPECT_TRUE(reads(web::Method::head, "/v2/a/manifests/v1"));
+  EXPECT_FALSE(reads(web::Method::head, blob));  // is it there, or shall I push it?
+  EXPECT_FALSE(reads(web::Method::put, "/v2/a/manifests/v1"));
+  EXPECT_FALSE(reads(web::Method::post, "/v2/a/blobs/uploads/"));
+}
+
+TEST_F(FrontTest, ABusyRegistrySaysSo) {
+  const auto response = front.busy({.target = "/v2/"});
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(response.headers.get("Retry-After"), "1");
+  EXPECT_EQ(std::get<std::string>(response.body),
+            R"({"errors":[{"code":"TOOMANYREQUESTS","message":"The registry is busy; try again"}]})");
+}
+
 TEST_F(FrontTest, ChallengesAsEcrDoes) {
   host = "123456789012.dkr.ecr.us-east-1.amazonaws.com";
   for (const auto& value : {std::string(), std::string("Bearer x"), std::string("Basic !"), basic("garbled"),
