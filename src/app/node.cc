@@ -6,19 +6,33 @@
 
 #include "api/ecr/operations.h"
 #include "app/limits.h"
+#include "app/memory_limit.h"
 #include "app/origins.h"
+#include "base/disk_space.h"
 
 namespace berth::app {
 namespace {
 
+// Where pushes write. PostgreSQL looks after its own disk.
+std::vector<service::Space::Folder> written_folders(const config::Options& options) {
+  const auto folder = [](std::string name, const std::string& path) {
+    return service::Space::Folder{.name = std::move(name), .free = [path] { return base::free_bytes(path); }};
+  };
+  std::vector<service::Space::Folder> folders;
+  folders.push_back(folder("blobs", blobs_path(options)));
+  if (options.db.empty()) folders.push_back(folder("data", options.data));
+  return folders;
+}
+
 service::Core core(const NodeSettings& settings, Stores& stores, const auth::Authorizer& authorizer,
-                   const base::Clock& clock, crypto::Random& random) {
+                   const base::Clock& clock, crypto::Random& random, service::Space& space) {
   return {.store = *stores.meta,
           .blobs = *stores.blobs,
           .authorizer = authorizer,
           .clock = clock,
           .random = random,
-          .limits = settings.limits};
+          .limits = settings.limits,
+          .space = &space};
 }
 
 // For how long what was kept in memory may take to be written.
@@ -88,8 +102,9 @@ api::ecr::Deps Node::ecr_deps(const config::Options& options, const NodeSettings
 
 Node::Node(const config::Options& options, NodeSettings settings, Stores stores, base::Log& log, base::Log& access_log)
     : stores_(std::move(stores)),
-      authorizer_(*stores_.meta, clock_),
-      core_(core(settings, stores_, authorizer_, clock_, random_)),
+      authorizer_(*stores_.meta, clock_, cache_sizes(options.memory.limit)),
+      space_(written_folders(options), options.storage.reserve, metrics_, log),
+      core_(core(settings, stores_, authorizer_, clock_, random_, space_)),
       rates_(std::move(settings.rates), clock_, metrics_),
       repositories_(core_),
       repository_removals_(core_, log, metrics_),
@@ -149,13 +164,22 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
                         .expired_token_is_forbidden = options.auth.expired_token_is_forbidden}}),
       doors_(oci_, aws_),
       public_(doors_, log, access_log, metrics_, [this] { return crypto::random_uuid(random_); }),
-      admin_(metrics_,
-             [this]() -> base::Result<void> {
-               BERTH_CHECK(stores_.meta->read(base::Deadline::after(std::chrono::seconds(5)),
-                                              [](meta::Tx& tx) { return tx.accounts().any(); }));
-               return {};
-             }),
+      admin_(
+          metrics_,
+          [this]() -> base::Result<void> {
+            BERTH_CHECK(stores_.meta->read(base::Deadline::after(std::chrono::seconds(5)),
+                                           [](meta::Tx& tx) { return tx.accounts().any(); }));
+            return {};
+          },
+          [this] { return std::string(space_.low() ? "space is low, pushes are refused" : ""); }),
       admin_web_(admin_, log, no_access_log_, metrics_, [this] { return crypto::random_uuid(random_); }),
+      space_loop_(
+          "space", std::chrono::seconds(1),
+          [this]() -> base::Result<work::Progress> {
+            space_.measure();
+            return work::Progress(0);
+          },
+          log),
       upload_expiry_(
           "upload expiry", std::chrono::minutes(1), [this] { return layers_.expire_uploads(100); }, log),
       upload_sweep_(

@@ -42,6 +42,7 @@
 #include "service/repository_removals.h"
 #include "service/repository_service.h"
 #include "service/scrubber.h"
+#include "service/space.h"
 #include "service/storage_mover.h"
 #include "service/template_service.h"
 #include "web/middleware.h"
@@ -82,6 +83,7 @@ class Node {
   crypto::SystemRandom random_;
   Stores stores_;
   auth::PolicyAuthorizer authorizer_;
+  service::Space space_;
   service::Core core_;
   service::Rates rates_;
   service::RepositoryService repositories_;
@@ -122,6 +124,7 @@ class Node {
   web::Middleware public_;
   api::admin::Admin admin_;
   web::Middleware admin_web_;
+  work::Loop space_loop_;
   work::Loop upload_expiry_;
   work::Loop upload_sweep_;
   work::Loop key_use_flush_;

@@ -9,14 +9,20 @@
 
 #include "app/commands.h"
 #include "app/interrupt.h"
+#include "app/memory_limit.h"
 #include "app/node.h"
 #include "app/switched_log.h"
 #include "app/version.h"
 #include "base/fault_point.h"
+#include "base/seldom_log.h"
 #include "net/server.h"
 
 namespace berth::app {
 namespace {
+
+constexpr std::size_t kOwnDescriptors = 128;    // folders, listeners, epoll, what is fetched
+constexpr std::size_t kAdminConnections = 100;  // of load balancers and scrapers
+constexpr std::size_t kFewestConnections = 16;
 
 std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); }
 
@@ -36,6 +42,42 @@ void keep_memory_private() {
 #endif
 }
 
+// In the order in which they may be stopped: none waits for one that stands above it.
+struct Pools {
+  Pools(const config::Pools& options, base::Metrics& metrics)
+      : bulk(pool(options, metrics, "bulk", options.bulk == 0 ? std::max<std::size_t>(8, 2 * cores()) : options.bulk)),
+        writes(pool(options, metrics, "writes", options.writes)),
+        api(pool(options, metrics, "api", options.api)),
+        admin(pool(options, metrics, "admin", options.admin)) {}
+
+  net::WorkerPool bulk, writes, api, admin;
+
+ private:
+  static net::WorkerPool::Options pool(const config::Pools& options, base::Metrics& metrics, std::string name,
+                                       std::size_t threads) {
+    auto& wait =
+        metrics.histograms("berth_net_queue_seconds", "How long work waited for a pool.", {"pool"}).with({name});
+    return {.name = std::move(name),
+            .threads = threads,
+            .max_queue = options.queue,
+            .waited = [&wait](std::chrono::nanoseconds t) { wait.observe(std::chrono::duration<double>(t).count()); }};
+  }
+};
+
+// What is configured, or less.
+config::Options within_memory(config::Options options, base::Log& log) {
+  auto& limit = options.memory.limit;
+  if (limit == 0) limit = cgroup_memory_limit().value_or(0);
+  if (limit == 0) return options;
+  fit_into(limit, options);
+  keep_heap_small();
+  log.info("memory is limited", {{"bytes", limit},
+                                 {"max_buffered_bytes", options.http.max_buffered_bytes},
+                                 {"stream_buffer_bytes", options.http.stream_buffer_bytes},
+                                 {"max_connections", options.http.max_connections}});
+  return options;
+}
+
 net::Options net_options(const config::Options& options) {
   const auto& http = options.http;
   return {.threads = options.pools.io,
@@ -44,18 +86,34 @@ net::Options net_options(const config::Options& options) {
                      .idle_timeout = http.idle_timeout,
                      .body_stall_timeout = http.body_stall_timeout,
                      .write_stall_timeout = http.write_stall_timeout,
-                     .max_buffered_bytes = http.max_buffered_bytes},
+                     .max_buffered_bytes = http.max_buffered_bytes,
+                     .queue_timeout = http.queue_timeout},
           .stream_buffer_bytes = http.stream_buffer_bytes,
           .trusted_proxies = http.trusted_proxies};
 }
 
-std::vector<net::Listener> listeners_of(const config::Options& options, Node& node, net::WorkerPool& api,
-                                        net::WorkerPool& admin) {
+// Descriptors for connections: half of what the files and the database leave, since the other half is for the blobs
+// that are sent and received on them.
+std::size_t max_connections(const config::Options& options, std::size_t public_listeners, base::Log& log) {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return options.http.max_connections;
+  const auto own = kOwnDescriptors + kAdminConnections + 3 * readers(options);
+  const auto room = limit.rlim_cur > own ? (limit.rlim_cur - own) / 2 : 0;
+  const auto most = std::max<std::size_t>(kFewestConnections, room / public_listeners);
+  if (most >= options.http.max_connections) return options.http.max_connections;
+  log.warning("the limit of open files allows fewer connections than configured",
+              {{"connections", most}, {"configured", options.http.max_connections}, {"files", limit.rlim_cur}});
+  return most;
+}
+
+std::vector<net::Listener> listeners_of(const config::Options& options, Node& node, Pools& pools, base::Log& log) {
+  const auto more = std::ranges::count_if(options.vpc_endpoints, [](const auto& each) { return !each.listen.empty(); });
   net::Listener front{.address = options.listen,
                       .tls = std::nullopt,
                       .handler = &node.front(),
-                      .pool = &api,
-                      .max_connections = options.http.max_connections,
+                      .pool = &pools.api,
+                      .writes = &pools.writes,
+                      .max_connections = max_connections(options, 1 + static_cast<std::size_t>(more), log),
                       .tcp_congestion = options.http.tcp_congestion};
   if (!options.tls.cert.empty()) front.tls = net::TlsFiles{.certificate = options.tls.cert, .key = options.tls.key};
   std::vector<net::Listener> listeners = {front};
@@ -70,8 +128,8 @@ std::vector<net::Listener> listeners_of(const config::Options& options, Node& no
     listeners.push_back({.address = options.admin_listen,
                          .tls = std::nullopt,
                          .handler = &node.admin(),
-                         .pool = &admin,
-                         .max_connections = options.http.max_connections,
+                         .pool = &pools.admin,
+                         .max_connections = kAdminConnections,
                          .tcp_congestion = {}});
   }
   return listeners;
@@ -90,8 +148,11 @@ void reload(const Invocation& invocation, config::Options& running, net::Server&
   log.info("reloaded");
 }
 
-int run(const Invocation& invocation, config::Options options, const Interrupt& interrupt, base::StderrLog& log,
+int run(const Invocation& invocation, config::Options configured, const Interrupt& interrupt, base::StderrLog& log,
         SwitchedLog& access_log) {
+  const base::SystemClock clock;
+  base::SeldomLog seldom(log, clock);
+  const auto options = within_memory(configured, log);
   auto settings = node_settings(options);
   if (!settings) return failed(settings.error());
   auto keys = auth::KeyRing::load(options.data);
@@ -99,22 +160,9 @@ int run(const Invocation& invocation, config::Options options, const Interrupt& 
   auto stores = open_stores(options, *std::move(keys));
   if (!stores) return failed(stores.error());
 
-  Node node(options, *std::move(settings), *std::move(stores), log, access_log);
-  auto& waits = node.metrics().histograms("berth_net_queue_seconds", "How long work waited for a pool.", {"pool"});
-  const auto pool = [&](std::string name, std::size_t threads) {
-    auto& wait = waits.with({name});
-    return net::WorkerPool::Options{
-        .name = std::move(name),
-        .threads = threads,
-        .max_queue = options.pools.queue,
-        .waited = [&wait](std::chrono::nanoseconds t) { wait.observe(std::chrono::duration<double>(t).count()); }};
-  };
-  net::WorkerPool bulk(
-      pool("bulk", options.pools.bulk == 0 ? std::max<std::size_t>(8, 2 * cores()) : options.pools.bulk));
-  net::WorkerPool api(pool("api", options.pools.api));
-  net::WorkerPool admin(pool("admin", options.pools.admin));
-  const base::SystemClock clock;
-  net::Server server(net_options(options), listeners_of(options, node, api, admin), bulk, clock);
+  Node node(options, *std::move(settings), *std::move(stores), seldom, access_log);
+  Pools pools(options.pools, node.metrics());
+  net::Server server(net_options(options), listeners_of(options, node, pools, log), pools.bulk, clock);
   if (const auto started = server.start(); !started) return failed(started.error());
   log.info("listening", {{"address", options.listen},
                          {"admin", options.admin_listen},
@@ -126,7 +174,7 @@ int run(const Invocation& invocation, config::Options options, const Interrupt& 
     const int signal = interrupt.wait();
     if (signal != SIGHUP) break;
     sd_notify(0, "RELOADING=1");
-    reload(invocation, options, server, log, access_log);
+    reload(invocation, configured, server, log, access_log);
     sd_notify(0, "READY=1");
   }
   sd_notify(0, "STOPPING=1");

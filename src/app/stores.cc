@@ -1,5 +1,6 @@
 #include "app/stores.h"
 
+#include "app/memory_limit.h"
 #include "blob/local/local_blob_store.h"
 #include "sql/postgres/database.h"
 #include "sql/sqlite/database.h"
@@ -9,26 +10,32 @@ namespace {
 
 base::Result<std::unique_ptr<sql::Database>> open_database(const config::Options& options) {
   if (options.db.empty()) {
-    BERTH_TRY(auto database, sql::sqlite::SqliteDatabase::open(
-                                 {.path = options.data + "/berth.db", .readers = options.pools.api + 4}));
+    sql::sqlite::Options sqlite{.path = options.data + "/berth.db", .readers = readers(options)};
+    if (options.memory.limit != 0) fit_into(options.memory.limit, sqlite);
+    BERTH_TRY(auto database, sql::sqlite::SqliteDatabase::open(sqlite));
     return database;
   }
-  BERTH_TRY(auto database,
-            sql::postgres::PostgresDatabase::open({.url = options.db, .connections = options.pools.api + 4}));
+  BERTH_TRY(auto database, sql::postgres::PostgresDatabase::open({.url = options.db, .connections = readers(options)}));
   return database;
 }
 
+std::string folder_of(const config::Options& options, const std::string& path, std::string_view standard) {
+  return path.empty() ? options.data + "/" + std::string(standard) : path;
+}
+
 }  // namespace
+
+// One for each thread that answers requests, and some for loops.
+std::size_t readers(const config::Options& options) { return options.pools.api + options.pools.writes + 4; }
+
+std::string blobs_path(const config::Options& options) { return folder_of(options, options.blobs.path, "blobs"); }
 
 base::Result<Stores> open_stores(const config::Options& options, auth::KeyRing keys) {
   BERTH_TRY(auto database, open_database(options));
   auto meta = std::make_unique<meta::Store>(*database);
   BERTH_CHECK(meta->migrate());
-  const auto folder = [&](const std::string& path, std::string_view standard) {
-    return path.empty() ? options.data + "/" + std::string(standard) : path;
-  };
-  BERTH_TRY(auto blobs, blob::local::LocalBlobStore::open(folder(options.blobs.path, "blobs")));
-  BERTH_TRY(auto archive, blob::local::LocalBlobStore::open(folder(options.archive.path, "archive")));
+  BERTH_TRY(auto blobs, blob::local::LocalBlobStore::open(blobs_path(options)));
+  BERTH_TRY(auto archive, blob::local::LocalBlobStore::open(folder_of(options, options.archive.path, "archive")));
   return Stores{.keys = std::move(keys),
                 .database = std::move(database),
                 .meta = std::move(meta),

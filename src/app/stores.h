@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "auth/key_ring.h"
 #include "blob/blob_store.h"
@@ -19,6 +20,12 @@ struct Stores {
   std::unique_ptr<blob::BlobStore> blobs;
   std::unique_ptr<blob::BlobStore> archive;
 };
+
+// Connections of the database that may be in use at one time.
+std::size_t readers(const config::Options& options);
+
+// Where the blobs are that are not archived.
+std::string blobs_path(const config::Options& options);
 
 // `keys` were made or loaded by the caller. Brings the schema up to date. `unavailable` with a sentence for the
 // operator.

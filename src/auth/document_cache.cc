@@ -17,7 +17,7 @@ base::Result<std::shared_ptr<const policy::Document>> DocumentCache::find(std::s
                       "the policy '" + std::string(name) + "' in metadata: " + document.error().message);
   }
   const std::lock_guard lock(mutex_);
-  if (documents_.size() >= kMaxEntries) documents_.clear();
+  if (documents_.size() >= max_entries_) documents_.clear();
   documents_.insert_or_assign(std::move(key), *document);
   return *std::move(document);
 }

@@ -129,7 +129,7 @@ base::Result<T> FactCache::look_up(std::int64_t version, std::map<std::string, T
   if (version > tables_.version) tables_ = Tables{.version = version};
   if (version == tables_.version) {
     auto& entries = tables_.*table;
-    if (entries.size() >= kMaxEntries) entries.clear();
+    if (entries.size() >= max_entries_) entries.clear();
     entries.insert_or_assign(key, value);
   }
   return value;

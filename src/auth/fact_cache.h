@@ -66,17 +66,23 @@ struct Subject {
   std::optional<model::RepositoryName> repository{};
 };
 
+// How many entries may be kept in memory.
+struct CacheSizes {
+  std::size_t facts = 10'000;      // of each table, about 1 KiB
+  std::size_t documents = 4'096;   // parsed policies, about 8 KiB
+  std::size_t decisions = 16'384;  // about 500 bytes
+};
+
 // Safe from any thread; `store` outlives it. Memory is bounded: a table that is full begins anew.
 class FactCache {
  public:
-  explicit FactCache(meta::Store& store) : store_(store) {}
+  FactCache(meta::Store& store, const CacheSizes& sizes)
+      : store_(store), max_entries_(sizes.facts), documents_(sizes.documents) {}
 
   // One transaction: the version, and what is not known for that version. `corrupt`: a stored policy does not parse.
   base::Result<Facts> find(const Subject& subject, const base::Deadline& deadline);
 
  private:
-  static constexpr std::size_t kMaxEntries = 10'000;  // of each table
-
   // Of one version.
   struct Tables {
     std::int64_t version = -1;
@@ -94,6 +100,7 @@ class FactCache {
   base::Result<std::vector<policy::Attached>> session(meta::Tx& tx, std::int64_t version, const Session& session);
 
   meta::Store& store_;
+  const std::size_t max_entries_;
   DocumentCache documents_;
   std::mutex mutex_;
   Tables tables_;

@@ -22,7 +22,8 @@ struct Explained {
 // question reads the authorization version.
 class PolicyAuthorizer final : public Authorizer {
  public:
-  PolicyAuthorizer(meta::Store& store, const base::Clock& clock) : facts_(store), clock_(clock) {}
+  PolicyAuthorizer(meta::Store& store, const base::Clock& clock, const CacheSizes& sizes = {})
+      : facts_(store, sizes), decisions_(sizes.decisions), clock_(clock) {}
 
   // unavailable, deadline_exceeded, corrupt: it cannot be decided, which is never a yes.
   base::Result<void> require(const Question& question) const override;
@@ -33,8 +34,6 @@ class PolicyAuthorizer final : public Authorizer {
   base::Result<Explained> explain(const Question& question) const;
 
  private:
-  static constexpr std::size_t kCachedDecisions = 16'384;
-
   // What was asked, by what is known; `alive` is false for a caller that is no more.
   struct Asked {
     Facts facts;
@@ -45,7 +44,7 @@ class PolicyAuthorizer final : public Authorizer {
   std::shared_ptr<const policy::Decision> decide_cached(const Question& question, Asked& asked) const;
 
   mutable FactCache facts_;
-  mutable policy::DecisionCache decisions_{kCachedDecisions};
+  mutable policy::DecisionCache decisions_;
   const base::Clock& clock_;
 };
 

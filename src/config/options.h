@@ -31,6 +31,7 @@ struct Http {
   milliseconds body_stall_timeout = std::chrono::seconds(60);
   milliseconds write_stall_timeout = std::chrono::seconds(60);
   milliseconds request_timeout = std::chrono::seconds(60);
+  milliseconds queue_timeout = std::chrono::seconds(10);
   milliseconds drain_timeout = std::chrono::seconds(30);
   std::uint64_t max_connections = 10'000;
   std::uint64_t max_buffered_bytes = 256 * kMiB;
@@ -43,6 +44,7 @@ struct Http {
 struct Pools {
   std::uint64_t io = 0;  // 0: one per core
   std::uint64_t api = 16;
+  std::uint64_t writes = 16;
   std::uint64_t bulk = 0;  // 0: two per core, at least 8
   std::uint64_t background = 4;
   std::uint64_t admin = 2;
@@ -112,6 +114,14 @@ struct Blobs {
   std::string path;  // empty: `blobs` in the data folder
 };
 
+struct Storage {
+  std::uint64_t reserve = 64 * kMiB;  // 0: none
+};
+
+struct Memory {
+  std::uint64_t limit = 0;  // 0: what the control group allows
+};
+
 struct Archive {
   std::string path;  // empty: `archive` in the data folder
 };
@@ -158,6 +168,8 @@ struct Options {
   Fetch fetch;
   Blobs blobs;
   Archive archive;
+  Storage storage;
+  Memory memory;
   Logging log;
   Testing testing;
   std::vector<VpcEndpoint> vpc_endpoints;

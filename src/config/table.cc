@@ -51,9 +51,14 @@ constexpr Option kTable[] = {
     {BERTH_OPTION(http.request_timeout),
      .help = "Time for the work behind one request, the transfer of its body not counted.",
      .range = durations(milliseconds(100), hours(1))},
+    {BERTH_OPTION(http.queue_timeout), .help = "Longest wait of a request for a thread; then 503 and Retry-After.",
+     .range = durations(milliseconds(100), hours(1))},
     {BERTH_OPTION(http.drain_timeout), .help = "How long SIGTERM waits for requests that are under way.",
      .range = durations(milliseconds(0), hours(1))},
-    {BERTH_OPTION(http.max_connections), .help = "Open connections; beyond them new ones are answered 503 and closed.",
+    {BERTH_OPTION(http.max_connections),
+     .help =
+         "Open connections; beyond them the longest idle is closed, and if none is, new ones are answered 503. Half "
+         "of the limit of open files, if that is less.",
      .range = {1, 1'000'000}},
     {BERTH_OPTION(http.max_buffered_bytes),
      .help = "Memory for bodies that are wanted whole (manifests, API calls, layer parts); beyond it 503.",
@@ -71,7 +76,10 @@ constexpr Option kTable[] = {
      .help = "TCP congestion control of connections, such as `bbr`. Empty: the kernel's choice.", .shape = "NAME"},
 
     {BERTH_OPTION(pools.io), .help = "Threads that move bytes of connections. 0: one per core.", .range = {0, 1024}},
-    {BERTH_OPTION(pools.api), .help = "Threads for metadata.", .range = {1, 1024}},
+    {BERTH_OPTION(pools.api), .help = "Threads for requests that only read metadata.", .range = {1, 1024}},
+    {BERTH_OPTION(pools.writes),
+     .help = "Threads for requests that may change metadata, so that a slow disk keeps no reader waiting.",
+     .range = {1, 1024}},
     {BERTH_OPTION(pools.bulk), .help = "Threads for blob bytes and hashing. 0: two per core, at least 8.",
      .range = {0, 1024}},
     {BERTH_OPTION(pools.background), .help = "Threads for work that no client waits for.", .range = {1, 256}},
@@ -166,6 +174,18 @@ constexpr Option kTable[] = {
      .help = "Folder of the blobs that only archived images hold; another disk will do. Empty: `archive` in the data "
              "folder.",
      .shape = "PATH"},
+
+    {BERTH_OPTION(storage.reserve),
+     .help =
+         "Space that pushes leave free, so that deletions go on when they have filled the disk: below it layers are "
+         "refused, below half of it manifests and repositories too. 0: none.",
+     .range = {0, kTiB}, .unit = Unit::bytes},
+
+    {BERTH_OPTION(memory.limit),
+     .help =
+         "Memory that buffers, caches and the number of connections are made to fit into; see operations.md. 0: the "
+         "limit of the control group, if it has one.",
+     .range = {0, 16 * kTiB}, .unit = Unit::bytes},
 
     {BERTH_OPTION(log.level), .help = "What is worth a line.", .applies = Applies::reload},
     {BERTH_OPTION(log.format), .help = "For machines or for people; to standard error."},

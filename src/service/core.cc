@@ -4,8 +4,21 @@
 #include <utility>
 
 #include "base/ids.h"
+#include "service/space.h"
 
 namespace berth::service {
+namespace {
+
+// The bytes of layers are admitted as they come (UploadWriter::write); to end an upload, or to give it up, is always
+// allowed.
+base::Result<void> admit(Space* space, auth::Action action) {
+  if (space == nullptr) return {};
+  if (action == auth::Action::initiate_layer_upload) return space->admit_layer(0);
+  if (action == auth::Action::put_image || action == auth::Action::create_repository) return space->admit_row();
+  return {};
+}
+
+}  // namespace
 
 base::Result<void> Core::require(const Scope& scope, auth::Action action, const model::RepositoryRef& repository,
                                  policy::Context context) const {
@@ -20,10 +33,12 @@ base::Result<void> Core::require(const Scope& scope, auth::Action action, const 
 base::Result<void> Core::require(const Scope& scope, auth::Action action, const auth::Resource& resource,
                                  policy::Context context) const {
   if (!resource.in_registry || !resource.in_registry->is_public()) {
-    return require(scope, auth::name(action), resource, std::move(context));
+    BERTH_CHECK(require(scope, auth::name(action), resource, std::move(context)));
+    return admit(space, action);
   }
   if (auth::is_pull(action)) return {};
-  return require(scope, auth::public_name(action), resource, std::move(context));
+  BERTH_CHECK(require(scope, auth::public_name(action), resource, std::move(context)));
+  return admit(space, action);
 }
 
 base::Result<void> Core::require(const Scope& scope, std::string_view action, const auth::Resource& resource,

@@ -16,6 +16,8 @@
 
 namespace berth::service {
 
+class Space;
+
 // Limits that a deployment may set. Sizes in bytes.
 struct Limits {
   std::uint64_t max_layer = 52'000ULL << 20;         // ECR quota: layer size
@@ -51,9 +53,10 @@ struct Core {
   const base::Clock& clock;
   crypto::Random& random;
   Limits limits;
+  Space* space = nullptr;  // none: nothing is refused for want of space before the disk is full
 
   // The first line of every service method. What ECR calls an action has ECR Public's name in a public registry, where
-  // nothing is asked for a pull.
+  // nothing is asked for a pull. Who may do what takes room is told storage_full while space is low.
   // `context`: the condition keys that only this call can tell. Never inside a transaction.
   base::Result<void> require(const Scope& scope, auth::Action action, const model::RepositoryRef& repository,
                              policy::Context context = {}) const;

@@ -51,7 +51,9 @@ class UploadWriter {
   ~UploadWriter();
 
   std::uint64_t size() const { return writer_->size(); }
-  base::Result<void> write(base::Bytes bytes);  // payload_too_large over the layer limit; storage_full
+  // payload_too_large over the layer limit. storage_full: what was not acknowledged of the upload has been dropped, so
+  // that it does not hold the space; only drop the writer.
+  base::Result<void> write(base::Bytes bytes);
   // Makes what was written durable and part of the upload. upload_not_found, and the bytes are dropped, if it was
   // cancelled, expired or went with its repository meanwhile.
   base::Result<UploadStatus> keep();
@@ -63,6 +65,8 @@ class UploadWriter {
   void count_part(std::uint64_t bytes);  // UploadLayerPart's bookkeeping; keep() stores it
 
  private:
+  void give_back();
+
   const Core& core_;
   model::Repository repository_;
   meta::Upload upload_;

@@ -1,4 +1,5 @@
 #include "service/layer_service.h"
+#include "service/space.h"
 
 namespace berth::service {
 UploadWriter::UploadWriter(const Core& core, model::Repository repository, meta::Upload upload, Life life,
@@ -19,7 +20,36 @@ base::Result<void> UploadWriter::write(base::Bytes bytes) {
   if (bytes.size() > most - std::min(most, writer_->size())) {
     return base::fail(base::Errc::payload_too_large, "A layer may have at most " + std::to_string(most) + " bytes");
   }
-  return writer_->append(bytes);
+  auto written = core_.space == nullptr ? base::Result<void>() : core_.space->admit_layer(bytes.size());
+  const bool admitted = written.has_value();
+  if (admitted) {
+    written = writer_->append(bytes);
+    if (core_.space != nullptr) core_.space->written(bytes.size());
+  }
+  if (written || written.error().code != base::Errc::storage_full) return written;
+  if (admitted && core_.space != nullptr) core_.space->refused_by_disk();
+  give_back();
+  return written;
+}
+
+// What an upload that cannot go on has written would hold the disk until it expires. What was acknowledged stays, so
+// that the client can go on when there is space again. Between letting go of the bytes and having them again, another
+// request may have moved the upload on: then they are its.
+void UploadWriter::give_back() {
+  if (life_ == Life::one_request) return;  // goes with the writer
+  writer_.reset();
+  const bool none_kept = upload_.state.empty();
+  const auto again =
+      none_kept ? core_.blobs.create(upload_.id, upload_.algorithm) : core_.blobs.resume(upload_.id, upload_.state);
+  if (!again) return;
+  const auto row = core_.store.read(base::Deadline::after(core_.limits.call),
+                                    [&](meta::Tx& tx) { return tx.uploads().find(repository_.id, upload_.id); });
+  if (!row || (*row && (*row)->size != upload_.size)) return;
+  if (none_kept || !*row) {
+    (void)(*again)->discard();
+  } else {
+    (void)(*again)->append({});  // cuts off what is behind the last checkpoint
+  }
 }
 
 void UploadWriter::count_part(std::uint64_t bytes) {
@@ -29,10 +59,14 @@ void UploadWriter::count_part(std::uint64_t bytes) {
 }
 
 base::Result<UploadStatus> UploadWriter::keep() {
-  BERTH_TRY(auto state, writer_->checkpoint());
+  auto state = writer_->checkpoint();
+  if (!state) {
+    if (state.error().code == base::Errc::storage_full) give_back();
+    return base::propagate(state);
+  }
   auto next = upload_;
   next.size = writer_->size();
-  next.state = std::move(state);
+  next.state = *std::move(state);
   next.expires = core_.clock.now() + core_.limits.upload_expiry;
   const auto from = upload_.size;
   BERTH_TRY(const bool moved, core_.store.write(base::Deadline::after(core_.limits.call),
@@ -61,6 +95,8 @@ base::Result<LayerInfo> UploadWriter::complete(const model::Digest& expected) {
     if (stored.error().code == base::Errc::layer_digest_mismatch) {
       // These bytes will never be what the client wants; the next try starts from nothing.
       (void)discard();
+    } else if (stored.error().code == base::Errc::storage_full) {
+      give_back();
     }
     return base::propagate(stored);
   }

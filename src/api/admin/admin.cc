@@ -20,11 +20,15 @@ web::Reaction Admin::handle(web::Request& request) {
     response.headers.add("Allow", "GET, HEAD");
     return response;
   }
-  if (path == "/healthz") return text(200, "ok\n");
+  const auto alive = [&](std::string_view word) {
+    const auto trouble = degraded_();
+    return text(200, std::string(word) + (trouble.empty() ? "" : ", degraded: " + trouble) + "\n");
+  };
+  if (path == "/healthz") return alive("ok");
   if (path == "/metrics") return text(200, metrics_.exposition(), base::Metrics::kContentType);
   if (draining_) return text(503, "draining\n");
   if (const auto ready = ready_(); !ready) return text(503, std::string(base::name(ready.error().code)) + "\n");
-  return text(200, "ready\n");
+  return alive("ready");
 }
 
 web::Response Admin::refusal(int status) noexcept { return text(status, std::string(web::reason(status)) + "\n"); }

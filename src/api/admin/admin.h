@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <functional>
+#include <string>
 
 #include "base/error.h"
 #include "base/metrics.h"
@@ -14,8 +15,10 @@ namespace berth::api::admin {
 class Admin final : public web::Handler {
  public:
   using Probe = std::function<base::Result<void>()>;
-  // `ready` asks the stores; it may block for a moment.
-  Admin(const base::Metrics& metrics, Probe ready) : metrics_(metrics), ready_(std::move(ready)) {}
+  // `ready` asks the stores; it may block for a moment. `degraded` says what does not work although the server does;
+  // empty: nothing. It must not block.
+  Admin(const base::Metrics& metrics, Probe ready, std::function<std::string()> degraded)
+      : metrics_(metrics), ready_(std::move(ready)), degraded_(std::move(degraded)) {}
 
   void drain() { draining_ = true; }  // not ready any more: load balancers look elsewhere
 
@@ -26,6 +29,7 @@ class Admin final : public web::Handler {
  private:
   const base::Metrics& metrics_;
   Probe ready_;
+  std::function<std::string()> degraded_;
   std::atomic<bool> draining_ = false;
 };
 

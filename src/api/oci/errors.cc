@@ -111,7 +111,8 @@ web::Response error_response(const base::Error& error, std::string_view request_
   out.end_object();
   web::Response response{.status = status, .body = out.take()};
   response.headers.add("Content-Type", "application/json");
-  if (status == 429 || status == 503 || status == 507) response.headers.add("Retry-After", "1");
+  if (status == 429 || status == 503) response.headers.add("Retry-After", "1");
+  if (status == 507) response.headers.add("Retry-After", "30");  // somebody has to delete something first
   return response;
 }
 

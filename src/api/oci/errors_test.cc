@@ -53,9 +53,10 @@ TEST(Errors, TellTheClientWhatItMayKnow) {
     EXPECT_NE(std::ranges::find(log.values, "/var/lib/secret"), log.values.end());
     EXPECT_NE(std::ranges::find(log.values, "r-1"), log.values.end());
   }
-  for (const auto code : {Errc::throttled, Errc::unavailable, Errc::storage_full}) {
+  for (const auto code : {Errc::throttled, Errc::unavailable}) {
     EXPECT_EQ(error_response({.code = code, .message = ""}, "r-1", log).headers.get("Retry-After"), "1");
   }
+  EXPECT_EQ(error_response({.code = Errc::storage_full, .message = ""}, "r-1", log).headers.get("Retry-After"), "30");
 }
 
 }  // namespace

@@ -30,7 +30,10 @@ Result<void> run(Call call, const std::string& what) {
 }  // namespace
 
 std::unexpected<base::Error> os_error(int error, const std::string& what) {
-  if (error == ENOSPC || error == EDQUOT) return fail(Errc::storage_full, "the storage is full");
+  if (error == ENOSPC || error == EDQUOT) return fail(Errc::storage_full, "The registry's storage is full");
+  if (error == EMFILE || error == ENFILE || error == ENOMEM) {
+    return fail(Errc::unavailable, "The server has no file descriptor or memory left for this; try again");
+  }
   return fail(Errc::internal, "cannot " + what + ": " + std::generic_category().message(error));
 }
 

@@ -1,7 +1,8 @@
 // The system calls of this room: as Results, retried after EINTR, relative to an open directory.
 //
 // Names are made by us and never leave their folder; symbolic links are not followed. New files are 0600, new folders
-// 0700. Errors: `storage_full` for ENOSPC and EDQUOT, `corrupt` for bytes that cannot be read, else `internal`.
+// 0700. Errors: `storage_full` for ENOSPC and EDQUOT, `unavailable` if descriptors or memory have run out, `corrupt`
+// for bytes that cannot be read, else `internal`.
 #pragma once
 
 #include <sys/stat.h>

@@ -16,6 +16,7 @@ using base::Errc;
 TEST(Disk, TellsAFullDiskFromTheRest) {
   EXPECT_EQ(os_error(ENOSPC, "write").error().code, Errc::storage_full);
   EXPECT_EQ(os_error(EDQUOT, "write").error().code, Errc::storage_full);
+  EXPECT_EQ(os_error(EMFILE, "open x").error().code, Errc::unavailable);
   EXPECT_EQ(os_error(EIO, "write").error().code, Errc::internal);
   EXPECT_EQ(os_error(EACCES, "open x").error().message, "cannot open x: Permission denied");
 }

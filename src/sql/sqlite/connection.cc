@@ -73,6 +73,8 @@ base::Result<void> Connection::configure(Access access, const Options& options) 
   const auto pragma = [this](const std::string& setting) { return run("PRAGMA " + setting, {}); };
   BERTH_CHECK(pragma("temp_store = MEMORY"));
   BERTH_CHECK(pragma("mmap_size = " + std::to_string(options.mmap_bytes)));
+  const auto cache = access == Access::read_only ? options.read_cache_bytes : options.write_cache_bytes;
+  BERTH_CHECK(pragma("cache_size = -" + std::to_string(cache / 1024)));
   if (access == Access::read_only) {
     BERTH_CHECK(pragma("query_only = ON"));
     return {};
@@ -83,7 +85,6 @@ base::Result<void> Connection::configure(Access access, const Options& options) 
   }
   BERTH_CHECK(pragma(options.durable ? "synchronous = FULL" : "synchronous = OFF"));
   BERTH_CHECK(pragma("foreign_keys = ON"));
-  BERTH_CHECK(pragma("cache_size = -8000"));
   BERTH_CHECK(pragma("journal_size_limit = " + std::to_string(options.wal_bytes)));
   return {};
 }

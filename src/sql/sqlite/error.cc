@@ -23,7 +23,9 @@ base::Errc code_of(int result, int os_error) {
 std::unexpected<base::Error> failure(sqlite3* db, int result, const char* doing, std::source_location where) {
   const int os_error =
       (result & 0xff) == SQLITE_IOERR || (result & 0xff) == SQLITE_CANTOPEN ? sqlite3_system_errno(db) : 0;
-  return base::fail(code_of(result, os_error), std::string("SQLite: ") + doing + ": " + sqlite3_errmsg(db), where);
+  const auto code = code_of(result, os_error);
+  if (code == base::Errc::storage_full) return base::fail(code, "The registry's storage is full", where);
+  return base::fail(code, std::string("SQLite: ") + doing + ": " + sqlite3_errmsg(db), where);
 }
 
 }  // namespace berth::sql::sqlite
