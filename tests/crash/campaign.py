@@ -62,7 +62,7 @@ class Campaign:
         self.random = random.Random(options.seed)
         self.violations = []
         self.counts = {"crashes": 0, "power cuts": 0, "while starting": 0, "operations": 0, "database hurt": 0,
-                       "layers collected": 0}
+                       "layers collected": 0, "full": 0}
         self.ahead = 0  # seconds, the server's clock of ours
         self.folders = 0
 
@@ -114,23 +114,32 @@ class Campaign:
         elif faults:
             disk.fail(self.random.choice([NO_SPACE, SHORT | INTERRUPTED, IO_ERROR, NO_SPACE | SHORT | INTERRUPTED]),
                       self.random.choice([2_000, 20_000, 200_000]))
-        disk.kill_after(int(self.random.lognormvariate(5, 1.2)) + 1)
+        full = not faults and not self.options.lying_disk and self.random.random() < 0.12
+        slow = not full and self.random.random() < 0.12
+        if slow:
+            disk.slow_down(self.random.choice([20, 100, 500]))
+        if not full:
+            disk.kill_after(int(self.random.lognormvariate(3.5 if slow else 5, 1.2)) + 1)
         self.ahead = self.random.choice([0, 0, 0, self.random.randrange(-600, 600)])
         server.disk.move_clock(self.ahead)
         for client in clients:
             client.start()
+        if full:
+            self.fill(server, clients)
+            disk.kill_after(int(self.random.lognormvariate(5, 1.2)) + 1)
         if self.options.postgres and self.random.random() < 0.2:
             time.sleep(self.random.random())
             self.counts["database hurt"] += 1
             self.random.choice([self.options.postgres.cut_connections, self.options.postgres.crash])()
         if not server.wait_dead(20):
-            if faults and server.alive():  # so many calls fail that it cannot get so far
+            if (faults or slow) and server.alive():  # so many calls fail, or take so long, that it cannot get so far
                 server.process.kill()
                 server.wait_dead(20)
             else:
                 self.broken(f"the server did not die within 20 s: {disk.get('operations')} of {disk.get('die_at')}")
                 server.process.kill()
         disk.fail(0, 0)
+        disk.slow_down(0)
         for client in clients:
             client.stop.set()
             client.join(40)
@@ -140,6 +149,29 @@ class Campaign:
             self.broken(f"the server ended with {server.process.returncode}:\n{server.log()[-3000:]}")
         self.crashed(server, None)
         return clients
+
+    def fill(self, server, clients):
+        """The disk is full for a while. What was acknowledged can be read all the time, and pushes work again as soon
+        as there is space, without a restart."""
+        self.counts["full"] += 1
+        time.sleep(self.random.random() / 2)
+        server.disk.fill(True, seen=self.random.random() < 0.5)
+        time.sleep(self.random.random() * 2)
+        for client in clients:
+            if not client.is_alive():
+                self.broken(f"{client.client}: what was acknowledged could not be read while the disk was full")
+        server.disk.fill(False)
+        probe = Client("probe", server, self.token, random.Random(self.random.getrandbits(60)), self.broken)
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                probe.call("CreateRepository", {"repositoryName": f"probe/{self.random.getrandbits(60):x}"})
+                return
+            except Unanswered as error:
+                if time.monotonic() > deadline or not server.alive():
+                    self.broken(f"there is space again, and yet: {error}")
+                    return
+                time.sleep(0.05)
 
     def start(self, server):
         """Now and then it dies while it starts, and must start after that."""

@@ -6,6 +6,8 @@
 //   From the mirror disk.py makes what a power cut leaves. Strict as POSIX: a name is durable once its folder is
 //   synced, bytes once the file is. Nothing is really synced.
 // - It fails calls at random: ENOSPC, EIO, short, EINTR; or says that it synced when it did not.
+// - It is full: nothing grows any more, what is there can be written over. As a quota is, or so that statvfs tells.
+// - It is slow: a sync takes a while.
 // - It moves the wall clock.
 //
 // Files are known by an extended attribute, since inode numbers are used again. The counters lie in a file that the
@@ -22,6 +24,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/xattr.h>
@@ -40,6 +43,8 @@ struct Control {
   std::atomic<std::uint64_t> operations, die_at, next_id, random;
   std::atomic<std::uint64_t> faults, per_million;  // which, how often
   std::atomic<std::int64_t> clock_ahead;           // seconds
+  std::atomic<std::uint64_t> full;                 // 1: it is; 2: and it can be seen
+  std::atomic<std::uint64_t> sync_ms;              // how long a sync takes
 };
 enum Fault : std::uint64_t { kNoSpace = 1, kIoError = 2, kShort = 4, kInterrupted = 8, kLie = 16 };
 
@@ -176,8 +181,20 @@ void keep(int fd) {
   syscall(SYS_renameat, AT_FDCWD, temporary.c_str(), AT_FDCWD, (mirror + "/" + id).c_str());
 }
 
+void rest(std::uint64_t ms) {
+  const timespec time{.tv_sec = static_cast<time_t>(ms / 1000), .tv_nsec = static_cast<long>(ms % 1000) * 1'000'000};
+  if (ms > 0) nanosleep(&time, nullptr);
+}
+
+// Whether there is no room for a file to reach so far.
+bool no_room(int fd, off_t end) {
+  struct stat info;
+  return control->full != 0 && (fstat(fd, &info) != 0 || end > info.st_size);
+}
+
 int sync_of(int fd, long number) {
   if (!is_ours(fd)) return static_cast<int>(syscall(number, fd));
+  rest(control->sync_ms);
   step();
   if (happens(kIoError)) return fail(EIO);
   if (happens(kLie)) return 0;
@@ -192,6 +209,9 @@ int open_of(int folder, const char* path, int flags, mode_t mode) {
   if (makes) {
     step();
     if ((flags & O_CREAT) != 0 && happens(kNoSpace)) return fail(ENOSPC);
+    if ((flags & O_CREAT) != 0 && control->full != 0 && syscall(SYS_faccessat, folder, path, F_OK) != 0) {
+      return fail(ENOSPC);
+    }
     if (happens(kInterrupted)) return fail(EINTR);
   }
   const int fd = static_cast<int>(syscall(SYS_openat, folder, path, flags, mode));
@@ -204,13 +224,13 @@ int open_of(int folder, const char* path, int flags, mode_t mode) {
 
 // How many of `size` bytes to write, or -1 with errno; dies in the midst of the last one.
 template <class Write>
-ssize_t write_of(int fd, std::size_t size, Write write) {
+ssize_t write_of(int fd, std::size_t size, off_t at, Write write) {
   if (!is_ours(fd)) return write(size);
   if (last_one()) {
     if (size > 1) (void)write(random_number() % size);
     die();
   }
-  if (happens(kNoSpace)) return fail(ENOSPC);
+  if (happens(kNoSpace) || no_room(fd, at + static_cast<off_t>(size))) return fail(ENOSPC);
   if (happens(kIoError)) return fail(EIO);
   if (happens(kInterrupted)) return fail(EINTR);
   return write(size > 1 && happens(kShort) ? 1 + random_number() % (size - 1) : size);
@@ -243,10 +263,11 @@ int close(int fd) {
 }
 
 ssize_t write(int fd, const void* data, size_t size) {
-  return write_of(fd, size, [&](std::size_t n) -> ssize_t { return syscall(SYS_write, fd, data, n); });
+  const off_t at = is_ours(fd) ? static_cast<off_t>(syscall(SYS_lseek, fd, 0, SEEK_CUR)) : 0;
+  return write_of(fd, size, at, [&](std::size_t n) -> ssize_t { return syscall(SYS_write, fd, data, n); });
 }
 ssize_t pwrite(int fd, const void* data, size_t size, off_t at) {
-  return write_of(fd, size, [&](std::size_t n) -> ssize_t { return syscall(SYS_pwrite64, fd, data, n, at); });
+  return write_of(fd, size, at, [&](std::size_t n) -> ssize_t { return syscall(SYS_pwrite64, fd, data, n, at); });
 }
 ssize_t pwrite64(int fd, const void* data, size_t size, off_t at) __attribute__((alias("pwrite")));
 
@@ -282,10 +303,18 @@ int unlink(const char* path) { return unlinkat(AT_FDCWD, path, 0); }
 int mkdirat(int folder, const char* path, mode_t mode) {
   const bool ours = is_ours(folder, path);
   if (ours) step();
-  if (ours && happens(kNoSpace)) return fail(ENOSPC);
+  if (ours && (happens(kNoSpace) || control->full != 0)) return fail(ENOSPC);
   return static_cast<int>(syscall(SYS_mkdirat, folder, path, mode));
 }
 int mkdir(const char* path, mode_t mode) { return mkdirat(AT_FDCWD, path, mode); }
+
+int statvfs(const char* path, struct statvfs* found) {
+  static const auto real = reinterpret_cast<int (*)(const char*, struct statvfs*)>(dlsym(RTLD_NEXT, "statvfs"));
+  const int result = real(path, found);
+  if (result == 0 && is_ours(AT_FDCWD, path) && control->full == 2) found->f_bavail = 0;
+  return result;
+}
+int statvfs64(const char* path, struct statvfs64* found) __attribute__((alias("statvfs")));
 
 int clock_gettime(clockid_t clock, timespec* time) {
   const long result = syscall(SYS_clock_gettime, clock, time);

@@ -9,7 +9,7 @@ import struct
 PAGE = 4096
 IDENTITY = "user.berth.disk"
 FIELDS = {name: 8 * at for at, name in enumerate((
-    "operations", "die_at", "next_id", "random", "faults", "per_million", "clock_ahead"))}
+    "operations", "die_at", "next_id", "random", "faults", "per_million", "clock_ahead", "full", "sync_ms"))}
 NO_SPACE, IO_ERROR, SHORT, INTERRUPTED, LIE = 1, 2, 4, 8, 16
 
 
@@ -44,6 +44,14 @@ class Disk:
     def fail(self, faults, per_million):
         self.set("per_million", per_million)
         self.set("faults", faults)
+
+    def fill(self, full, seen=False):
+        """Nothing grows any more; `seen`: statvfs says so too, else it is as with a quota."""
+        self.set("full", 0 if not full else 2 if seen else 1)
+
+    def slow_down(self, milliseconds):
+        """So long takes each sync."""
+        self.set("sync_ms", milliseconds)
 
     def move_clock(self, seconds):
         struct.pack_into("<q", self.page, FIELDS["clock_ahead"], seconds)
