@@ -55,6 +55,8 @@ class Server:
         self.name = name
         self.process = None
         self.credentials = None
+        self.environment = {}  # besides ours
+        self.runner = []       # a command that runs the one after it, such as prlimit
 
     @property
     def port(self):
@@ -100,7 +102,7 @@ class Server:
 
     def begin(self, env=None):
         """Starts it and does not wait until it is ready."""
-        command = [binary(), "serve", "--data", str(self.data), "--listen", self.listen,
+        command = [*self.runner, binary(), "serve", "--data", str(self.data), "--listen", self.listen,
                    "--admin-listen", self.admin_listen, *self.options]
         if self.tls:
             command += ["--tls-cert", str(self.tls[0]), "--tls-key", str(self.tls[1])]
@@ -109,7 +111,7 @@ class Server:
                                             env={**environment(), **(env or {})})
 
     def start(self):
-        self.begin()
+        self.begin(self.environment)
         deadline = time.monotonic() + START_SECONDS
         while not self._ready():
             assert self.alive(), f"the server ended with {self.process.returncode}:\n{self.log()}"
