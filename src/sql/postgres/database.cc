@@ -17,7 +17,7 @@ namespace {
 using std::chrono::milliseconds;
 using Connections = Pool<Connection>;
 
-constexpr int kMaxAttempts = 10;
+constexpr int kMaxAttempts = 50;  // a large transaction meets many small ones; most succeed at the second
 constexpr milliseconds kRollbackTimeout{2000};
 constexpr milliseconds kCommitTimeout{30'000};
 
@@ -79,7 +79,8 @@ Outcome run_once(Connections& connections, Mode mode, const base::Deadline& dead
 // Grows with each attempt, and differs between nodes that met.
 void back_off(int attempt, const base::Deadline& deadline) {
   std::minstd_rand random(std::random_device{}());
-  const std::int64_t longest = std::min<std::int64_t>(std::int64_t{1} << attempt, 100) * 1000;
+  constexpr int kLongestAfter = 7;  // attempts
+  const std::int64_t longest = std::min<std::int64_t>(std::int64_t{1} << std::min(attempt, kLongestAfter), 100) * 1000;
   const auto wait = std::chrono::microseconds(std::uniform_int_distribution<std::int64_t>(0, longest)(random));
   std::this_thread::sleep_for(std::min<std::chrono::microseconds>(wait, std::min(deadline.left(), milliseconds(1000))));
 }

@@ -16,7 +16,7 @@ struct Options {
   std::size_t connections = 16;  // at most; made when needed, and again after they broke
 };
 
-// Reads are REPEATABLE READ READ ONLY, writes SERIALIZABLE. A transaction that met another is run again, up to ten
+// Reads are REPEATABLE READ READ ONLY, writes SERIALIZABLE. A transaction that met another is run again, up to fifty
 // times until the deadline, then fails with `conflict`; one that lost its connection is run again once, unless COMMIT
 // had been sent: then nobody knows, and it fails with `unavailable`. As durable as the server's own settings for disk
 // and standbys make it; synchronous_commit is never off.

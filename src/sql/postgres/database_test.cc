@@ -202,7 +202,7 @@ TEST_F(PostgresTest, AConflictThatDoesNotEndIsToldAsSuch) {
     BERTH_CHECK(tx.exec("UPDATE t SET n = n + 1"));
     return {};
   })));
-  EXPECT_EQ(runs, 10);
+  EXPECT_EQ(runs, 50);
 }
 
 TEST_F(PostgresTest, AConnectionThatIsNeverFreeIsWaitedForUntilTheDeadline) {
