@@ -22,6 +22,8 @@ StoredFile file_of(const StoredBlob& blob) {
 
 // Never shortens a lease.
 #define BERTH_LEASE(until) "review_after = CASE WHEN review_after > " until " THEN review_after ELSE " until " END"
+// Those that have not enough of one.
+#define BERTH_SHORT(enough) "(unreviewed = 0 OR review_after < " enough ")"
 
 }  // namespace
 
@@ -57,9 +59,10 @@ base::Result<void> Blobs::put(const model::Digest& digest, const std::string& ke
   return before->place == Place::hot ? base::Result<void>() : ImageStorage(tx_).activate_holders(digest, now);
 }
 
-base::Result<void> Blobs::renew(const model::Digest& digest, base::Timestamp lease) {
-  BERTH_CHECK(tx_.exec("UPDATE blobs SET unreviewed = 1, " BERTH_LEASE("$2") " WHERE digest = $1",
-                       {digest.text(), base::to_micros(lease)}));
+base::Result<void> Blobs::renew(const model::Digest& digest, const Lease& lease) {
+  BERTH_CHECK(
+      tx_.exec("UPDATE blobs SET unreviewed = 1, " BERTH_LEASE("$2") " WHERE digest = $1 AND " BERTH_SHORT("$3"),
+               {digest.text(), base::to_micros(lease.until), base::to_micros(lease.enough)}));
   return {};
 }
 
@@ -139,11 +142,12 @@ base::Result<bool> Blobs::move(const BlobMove& move, const std::string& key, bas
   return changed > 0;
 }
 
-base::Result<void> Blobs::release(const std::string& repository, const model::Digest& manifest, base::Timestamp lease) {
-  BERTH_CHECK(tx_.exec("UPDATE blobs SET unreviewed = 1, " BERTH_LEASE(
-                           "$3") " WHERE digest IN "
-                                 "(SELECT blob FROM manifest_blobs WHERE repository = $1 AND manifest = $2)",
-                       {repository, manifest.text(), base::to_micros(lease)}));
+base::Result<void> Blobs::release(const std::string& repository, const model::Digest& manifest, const Lease& lease) {
+  BERTH_CHECK(tx_.exec(
+      "UPDATE blobs SET unreviewed = 1, " BERTH_LEASE(
+          "$3") " WHERE digest IN "
+                "(SELECT blob FROM manifest_blobs WHERE repository = $1 AND manifest = $2) AND " BERTH_SHORT("$4"),
+      {repository, manifest.text(), base::to_micros(lease.until), base::to_micros(lease.enough)}));
   return {};
 }
 
@@ -205,5 +209,6 @@ base::Result<std::optional<Place>> Blobs::wanted(const model::Digest& digest) {
 
 #undef BERTH_BLOB_COLUMNS
 #undef BERTH_LEASE
+#undef BERTH_SHORT
 
 }  // namespace berth::meta

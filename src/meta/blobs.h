@@ -44,6 +44,13 @@ struct StoredBlob {
   bool damaged = false;  // its bytes are missing or wrong: it counts as absent until somebody brings it again
 };
 
+// How long a blob is promised: until `until`. One that is promised until `enough` already is left as it is, which
+// spares most of the writes to blobs that many images hold.
+struct Lease {
+  base::Timestamp until;
+  base::Timestamp enough;
+};
+
 // A blob to be looked at, and where it belongs if that is elsewhere.
 struct BlobMove {
   StoredBlob blob;
@@ -61,7 +68,7 @@ class Blobs {
   // They are durable in the hot store under `key`.
   base::Result<void> put(const model::Digest& digest, const std::string& key, std::uint64_t size, base::Timestamp now,
                          base::Timestamp lease);
-  base::Result<void> renew(const model::Digest& digest, base::Timestamp lease);
+  base::Result<void> renew(const model::Digest& digest, const Lease& lease);
 
   // --- for who reads them ---
   // Its row still names these bytes, which turned out to be missing or wrong. false: it names others.
@@ -84,7 +91,7 @@ class Blobs {
 
   // --- for who takes edges away ---
   // The image lets go of its blobs; before its edges go.
-  base::Result<void> release(const std::string& repository, const model::Digest& manifest, base::Timestamp lease);
+  base::Result<void> release(const std::string& repository, const model::Digest& manifest, const Lease& lease);
   base::Result<void> release(const std::string& digest);  // one that a repository held which is no more
 
   // --- for the collector (service/collection.h) ---

@@ -48,7 +48,7 @@ TEST_P(BlobsTest, TheSameBytesTwiceAreNotDead) {
 
 TEST_P(BlobsTest, ALeaseIsNeverShortened) {
   put(blob_, "A", 100);
-  ASSERT_TRUE(ok(write([&](Tx& tx) { return tx.blobs().renew(blob_, at(50)); })));
+  ASSERT_TRUE(ok(write([&](Tx& tx) { return tx.blobs().renew(blob_, {at(50), at(50)}); })));
   put(blob_, "B", 60);
   EXPECT_EQ(review(99).blobs, 0u);
   EXPECT_EQ(review(100).collected, 1u);
@@ -105,7 +105,7 @@ TEST_P(BlobsTest, AnEdgeKeepsABlobAndItsLastGoesWithALease) {
   EXPECT_TRUE(*read([&](Tx& tx) { return tx.layers().find(repo, blob_); }));
   EXPECT_FALSE(*read([&](Tx& tx) { return tx.layers().find(other, blob_); }));  // no image of it holds the blob
   EXPECT_EQ(review(1'000).blobs, 0u);
-  ASSERT_TRUE(*write([&](Tx& tx) { return tx.images().remove(repo, digest("m"), at(2'000)); }));
+  ASSERT_TRUE(*write([&](Tx& tx) { return tx.images().remove(repo, digest("m"), {at(2'000), at(2'000)}); }));
   EXPECT_EQ(read([](Tx& tx) { return tx.blobs().unheld(); })->files, 1u);
   EXPECT_EQ(review(1'999).blobs, 0u);
   reviewed = review(2'000);

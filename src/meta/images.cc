@@ -1,6 +1,5 @@
 #include "meta/images.h"
 
-#include "meta/blobs.h"
 #include "meta/rows.h"
 
 namespace berth::meta {
@@ -144,7 +143,7 @@ base::Result<std::vector<ListedImage>> Images::list(const std::string& repositor
   return images;
 }
 
-base::Result<bool> Images::remove(const std::string& repository, const model::Digest& digest, base::Timestamp lease) {
+base::Result<bool> Images::remove(const std::string& repository, const model::Digest& digest, const Lease& lease) {
   BERTH_CHECK(Blobs(tx_).release(repository, digest, lease));
   // Not left to the foreign key: PostgreSQL cascades without a look at the transaction's snapshot, so a tag that
   // another transaction moved or removed meanwhile would not make this one run again, and both would say that it was

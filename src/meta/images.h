@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "meta/blobs.h"
 #include "model/digest.h"
 #include "model/image.h"
 #include "sql/database.h"
@@ -77,7 +78,7 @@ class Images {
   base::Result<std::vector<ListedImage>> list(const std::string& repository, const ImageFilter& filter,
                                               const ImagePosition& after, std::size_t limit);
   // With its tags and edges. Its blobs get a lease: who was told that they are there does not see them go.
-  base::Result<bool> remove(const std::string& repository, const model::Digest& digest, base::Timestamp lease);
+  base::Result<bool> remove(const std::string& repository, const model::Digest& digest, const Lease& lease);
   base::Result<bool> any(const std::string& repository);
   base::Result<std::size_t> count(const std::string& repository);  // kept up to date by put() and remove(): no scan
   base::Result<std::vector<model::Digest>> parents(const std::string& repository, const model::Digest& child,

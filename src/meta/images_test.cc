@@ -185,8 +185,8 @@ TEST_P(ImagesTest, RemovesAnImageWithItsTagsAndEdges) {
   made.children = {digest("child")};
   put(repo, made, {"a", "b"});
   EXPECT_TRUE((*read([&](Tx& tx) { return tx.layers().find(repo, digest("layer")); }))->referenced);
-  EXPECT_TRUE(*write([&](Tx& tx) { return tx.images().remove(repo, digest("m"), at(2)); }));
-  EXPECT_FALSE(*write([&](Tx& tx) { return tx.images().remove(repo, digest("m"), at(2)); }));
+  EXPECT_TRUE(*write([&](Tx& tx) { return tx.images().remove(repo, digest("m"), {at(2), at(2)}); }));
+  EXPECT_FALSE(*write([&](Tx& tx) { return tx.images().remove(repo, digest("m"), {at(2), at(2)}); }));
   EXPECT_TRUE((*read([&](Tx& tx) { return tx.images().tags(repo, "", kAll); })).empty());
   EXPECT_TRUE((*read([&](Tx& tx) { return tx.images().parents(repo, digest("child"), kAll); })).empty());
   EXPECT_FALSE((*read([&](Tx& tx) { return tx.layers().find(repo, digest("layer")); }))->referenced);

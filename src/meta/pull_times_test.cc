@@ -50,7 +50,7 @@ TEST_P(PullTimesTest, AnImagePushedAnewWasNeverPulled) {
   record({{.repository = repo, .digest = digest("one").text(), .time = at(100)}});
   put(repo, manifest("one"), {"again"});
   EXPECT_EQ(pulled(repo, digest("one")), at(100));
-  EXPECT_TRUE(write([&](Tx& tx) { return tx.images().remove(repo, digest("one"), at(2)); }).value());
+  EXPECT_TRUE(write([&](Tx& tx) { return tx.images().remove(repo, digest("one"), {at(2), at(2)}); }).value());
   put(repo, manifest("one"));
   EXPECT_FALSE(pulled(repo, digest("one")));
 }

@@ -144,8 +144,8 @@ TEST_P(RepositoryLifeTest, CountsItsImages) {
   for (int i = 0; i < 40; ++i) put(repo, manifest("m " + std::to_string(i)), {"t" + std::to_string(i)});
   put(repo, manifest("m 1"), {"again"});
   EXPECT_EQ(images(repo), 40u);
-  EXPECT_TRUE(*write([&](Tx& tx) { return tx.images().remove(repo, digest("m 7"), at(2)); }));
-  EXPECT_FALSE(*write([&](Tx& tx) { return tx.images().remove(repo, digest("m 7"), at(2)); }));
+  EXPECT_TRUE(*write([&](Tx& tx) { return tx.images().remove(repo, digest("m 7"), {at(2), at(2)}); }));
+  EXPECT_FALSE(*write([&](Tx& tx) { return tx.images().remove(repo, digest("m 7"), {at(2), at(2)}); }));
   EXPECT_EQ(images(repo), 39u);
   EXPECT_EQ(images(make("team/other")), 0u);
 }

@@ -57,6 +57,11 @@ std::string Core::new_ulid() const {
   return base::ulid(clock.now(), entropy);
 }
 
+meta::Lease Core::lease() const {
+  const auto now = clock.now();
+  return {.until = now + limits.lease, .enough = now + std::chrono::milliseconds(limits.lease) * 9 / 10};
+}
+
 std::unexpected<base::Error> repository_exists(const model::RepositoryRef& ref) {
   return base::fail(base::Errc::repository_exists, "The repository with name '" + ref.name.text() +
                                                        "' already exists in the registry with id '" +

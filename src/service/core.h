@@ -68,6 +68,7 @@ struct Core {
                              policy::Context context = {}) const;
 
   std::string new_ulid() const;
+  meta::Lease lease() const;  // from now on
 };
 
 std::unexpected<base::Error> repository_exists(const model::RepositoryRef& ref);  // in ECR's words

@@ -131,7 +131,8 @@ base::Result<void> FsckRun::check_forgotten() {
   BERTH_TRY(const auto found,
             core_.store.read({}, [](meta::Tx& tx) { return tx.consistency().forgotten(kForgotten); }));
   for (const auto& digest : found) {
-    BERTH_TRY(const bool repaired, repair([&](meta::Tx& tx) { return tx.blobs().renew(digest, core_.clock.now()); }));
+    BERTH_TRY(const bool repaired,
+              repair([&](meta::Tx& tx) { return tx.blobs().renew(digest, {core_.clock.now(), core_.clock.now()}); }));
     add(digest.text(), Damage::forgotten, "no image holds it, and the collector would not look at it", repaired);
   }
   return {};

@@ -69,10 +69,7 @@ base::Result<std::optional<LayerInfo>> LayerService::find(const Scope& scope, co
 // gets one when the last of them goes (meta/blobs.h).
 base::Result<LayerService::Found> LayerService::look(const base::Deadline& deadline, const model::RepositoryRef& ref,
                                                      const std::vector<model::Digest>& digests) {
-  const auto now = core_.clock.now();
-  const auto lease = now + core_.limits.lease;
-  // So much of a lease is as good as all of it, and spares a write for each HEAD.
-  const auto enough = now + std::chrono::milliseconds(core_.limits.lease) * 9 / 10;
+  const auto lease = core_.lease();
   const auto look_in = [&](meta::Tx& tx, bool renew, bool& to_renew) -> base::Result<Found> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     Found found;
@@ -80,7 +77,7 @@ base::Result<LayerService::Found> LayerService::look(const base::Deadline& deadl
     for (const auto& digest : digests) {
       BERTH_TRY(auto layer, tx.layers().find(repository.id, digest));
       const bool there = !absent(layer);
-      if (there && !layer->referenced && layer->lease < enough) {
+      if (there && !layer->referenced && layer->lease < lease.enough) {
         to_renew = true;
         if (renew) BERTH_CHECK(tx.blobs().renew(digest, lease));
       }
@@ -174,7 +171,7 @@ base::Result<Mounted> LayerService::mount(const Scope& scope, const model::Repos
       BERTH_TRY(const auto layer, tx.layers().find(from->id, digest));
       if (absent(layer) || layer->archived) return Mounted::no;
       BERTH_TRY(const auto target, find_or_make(tx, core_, ref, creation));
-      BERTH_CHECK(tx.blobs().renew(digest, now + core_.limits.lease));
+      BERTH_CHECK(tx.blobs().renew(digest, core_.lease()));
       BERTH_CHECK(tx.layers().link(target.id, digest, now));
       return Mounted::yes;
     });

@@ -4,12 +4,13 @@
 
 namespace berth::service {
 
-base::Result<base::Timestamp> keep_deleted(meta::Tx& tx, const Core& core, const std::string& repository,
-                                           const model::Digest& digest) {
+base::Result<meta::Lease> keep_deleted(meta::Tx& tx, const Core& core, const std::string& repository,
+                                       const model::Digest& digest) {
+  auto lease = core.lease();
+  if (core.limits.trash.count() == 0) return lease;
   const auto now = core.clock.now();
-  if (core.limits.trash.count() == 0) return now + core.limits.lease;
   const auto until = now + core.limits.trash;
-  const auto lease = now + std::max(core.limits.lease, core.limits.trash);
+  lease = {.until = std::max(lease.until, until), .enough = std::max(lease.enough, until)};
   BERTH_TRY(auto image, tx.images().find(repository, digest));
   if (!image) return lease;
   BERTH_TRY(auto tags, tx.images().tags_of(repository, digest));

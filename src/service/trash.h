@@ -13,8 +13,8 @@ namespace berth::service {
 
 // In the transaction that deletes the image, before it does: keeps it, if there is a trash. Until when its layers have
 // to stay, which without a trash is a lease from now.
-base::Result<base::Timestamp> keep_deleted(meta::Tx& tx, const Core& core, const std::string& repository,
-                                           const model::Digest& digest);
+base::Result<meta::Lease> keep_deleted(meta::Tx& tx, const Core& core, const std::string& repository,
+                                       const model::Digest& digest);
 
 struct TrashPage {
   std::string after;  // digests after this one
