@@ -18,6 +18,10 @@ using base::fail;
 using base::Result;
 namespace disk = blob::local;
 
+std::unexpected<base::Error> is_link(const std::string& path, const std::string& part) {
+  return fail(Errc::corrupt, path + ": '" + part + "' is a symbolic link; none is followed");
+}
+
 // As large as it was when it was opened: what is written behind that is not seen.
 class FileReader final : public blob::BlobReader {
  public:
@@ -57,8 +61,7 @@ Result<base::File> Folder::walk(const std::string& path, int flags) const {
     const std::string name(parts[i]);
     BERTH_TRY(const auto info, disk::stat_at(dir, name));
     if (!info) return base::File();
-    if (S_ISLNK(info->st_mode))
-      return fail(Errc::corrupt, path + ": '" + name + "' is a symbolic link; none is followed");
+    if (S_ISLNK(info->st_mode)) return is_link(path, name);
     // A pipe must not make us wait for its other end.
     const int how = i + 1 < parts.size() ? O_RDONLY | O_DIRECTORY : O_RDONLY | O_NONBLOCK | flags;
     BERTH_TRY(at, disk::open_at(dir, name, how));

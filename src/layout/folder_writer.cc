@@ -48,9 +48,8 @@ class FolderWriter final : public LayoutWriter {
   Result<void> put(const model::Digest& digest, blob::BlobReader& bytes, const Tick& tick) override {
     const auto path = blob_path(digest);
     const auto partial = path + ".partial";
-    auto written = write(digest, partial, bytes, tick);
-    if (!written) {
-      (void)disk::unlink_at(folder_.fd(), partial);
+    if (auto written = write(digest, partial, bytes, tick); !written) {
+      BERTH_CHECK(disk::unlink_at(folder_.fd(), partial));
       return written;
     }
     return disk::rename_at(folder_.fd(), partial, folder_.fd(), path);

@@ -111,6 +111,10 @@ class EntryReader final : public blob::BlobReader {
   std::uint64_t size_;
 };
 
+std::unexpected<base::Error> has_twice(const std::string& path, const std::string& name) {
+  return fail(Errc::corrupt, path + " has '" + name + "' twice");
+}
+
 struct Place {
   std::int64_t header = 0;
   std::uint64_t size = 0;
@@ -150,7 +154,7 @@ Result<std::unique_ptr<TarFiles>> TarFiles::open_path(const std::string& path) {
     if (name.empty()) continue;
     const Place place{.header = archive_read_header_position(reader.get()),
                       .size = static_cast<std::uint64_t>(archive_entry_size(entry))};
-    if (!index->places.emplace(name, place).second) return fail(Errc::corrupt, path + " has '" + name + "' twice");
+    if (!index->places.emplace(name, place).second) return has_twice(path, name);
   }
   return std::unique_ptr<TarFiles>(new TarFiles(std::move(index)));
 }

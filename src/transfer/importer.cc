@@ -1,6 +1,7 @@
 #include "transfer/importer.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <set>
 
@@ -233,7 +234,7 @@ Result<std::vector<std::pair<layout::Root, std::vector<model::Tag>>>> Run::tagge
 
 // Referrers of what is taken, and their referrers in turn.
 Result<void> Run::loose(std::vector<layout::Root> roots) {
-  std::vector<std::pair<layout::Root, std::string>> waiting;  // with their subjects
+  std::multimap<std::string, layout::Root> waiting;  // by their subjects
   for (auto& root : roots) {
     if (taken_.contains(root.digest.text())) continue;
     BERTH_CHECK(go_on());
@@ -249,21 +250,21 @@ Result<void> Run::loose(std::vector<layout::Root> roots) {
       if (fatal(manifest.error())) return base::propagate(manifest);
       failed(what_of(root), std::move(manifest).error());
     } else if (manifest->subject) {
-      waiting.emplace_back(std::move(root), manifest->subject->digest.text());
+      waiting.emplace(manifest->subject->digest.text(), std::move(root));
     } else {
       ++report_.left;
     }
   }
-  for (bool again = true; again;) {
-    again = false;
-    for (auto at = waiting.begin(); at != waiting.end();) {
-      if (!taken_.contains(at->second)) {
-        ++at;
-        continue;
-      }
-      BERTH_TRY(const bool brought, root(at->first, {}));
-      again = again || brought;
-      at = waiting.erase(at);
+  std::deque<std::string> subjects;
+  for (auto at = waiting.begin(); at != waiting.end(); at = waiting.upper_bound(at->first)) {
+    if (taken_.contains(at->first)) subjects.push_back(at->first);
+  }
+  while (!subjects.empty()) {
+    const auto subject = std::move(subjects.front());
+    subjects.pop_front();
+    for (auto [at, end] = waiting.equal_range(subject); at != end; at = waiting.erase(at)) {
+      BERTH_TRY(const bool brought, root(at->second, {}));
+      if (brought) subjects.push_back(at->second.digest.text());
     }
   }
   report_.left += waiting.size();

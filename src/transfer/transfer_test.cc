@@ -108,7 +108,7 @@ TEST(Importer, ImagesComeWithTheirTags) {
   Registry there;
   MapSource source;
   const auto one = source.add_image("one", {"v1", "docker.io/x/app:latest"});
-  const auto two = source.add_image("two", {});
+  source.add_image("two", {});
   const auto report = there.import(source);
   ASSERT_TRUE(ok(there.outcome));
   EXPECT_TRUE(report.good());
@@ -135,7 +135,7 @@ TEST(Importer, IndexesAndReferrers) {
     return R"(,"subject":)" + service::descriptor(service::kOciManifest, manifest);
   };
   const auto signature = source.add_image("signature", {}, about(amd));
-  const auto countersignature = source.add_image("countersignature", {}, about(signature));
+  source.add_image("countersignature", {}, about(signature));
   source.add_image("of another", {}, about("nowhere"));
   source.add_image("nothing", {});
   for (auto& root : source.roots) root.loose = root.names.empty();
@@ -220,7 +220,7 @@ TEST(Importer, AMemberThatLiesSpoilsItsIndexOnly) {
   const auto one = source.add_image("one", {});
   source.roots.clear();
   source.add_root(index_manifest({one}), {"bad"});
-  const auto good = source.add_image("good", {"good"});
+  source.add_image("good", {"good"});
   source.blobs[digest_of(one).text()] = "other";
   EXPECT_EQ(failure(there.import(source)), "size_invalid");
   EXPECT_EQ(there.tags(), std::vector<std::string>{"good"});
@@ -402,8 +402,7 @@ TEST_P(ExportTest, ComesBackAsItWas) {
   const auto two = there.push_image(there.app, "two", {"two"});
   const auto index = index_manifest({one, two});
   ASSERT_TRUE(ok(there.put(there.app, index, {"multi", "latest"})));
-  const auto signature =
-      there.push_image(there.app, "signature", {}, R"(,"subject":)" + service::descriptor(service::kOciManifest, one));
+  there.push_image(there.app, "signature", {}, R"(,"subject":)" + service::descriptor(service::kOciManifest, one));
   there.push_image(there.app, "untagged");
 
   ASSERT_TRUE(ok(run({{.repository = there.app}})));
