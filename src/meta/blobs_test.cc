@@ -15,7 +15,8 @@ class BlobsTest : public StoreTest {
   }
   std::vector<std::string> dead() {
     std::vector<std::string> keys;
-    for (const auto& file : read([](Tx& tx) { return tx.dead_files().next(100); }).value()) keys.push_back(file.key);
+    for (const auto& file : read([](Tx& tx) { return tx.dead_files().next(100, at(0)); }).value())
+      keys.push_back(file.key);
     return keys;
   }
   Blobs::Reviewed review(std::int64_t now) {

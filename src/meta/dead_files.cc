@@ -15,10 +15,11 @@ base::Result<void> DeadFiles::add(const StoredFile& file, base::Timestamp now) {
   return {};
 }
 
-base::Result<std::vector<StoredFile>> DeadFiles::next(std::size_t limit) {
+base::Result<std::vector<StoredFile>> DeadFiles::next(std::size_t limit, base::Timestamp now) {
   BERTH_TRY(const auto rows, tx_.query("SELECT place, digest, storage_key, size FROM dead_files "
-                                       "ORDER BY died_at, digest, storage_key, place LIMIT $1",
-                                       {static_cast<std::int64_t>(limit)}));
+                                       "WHERE NOT EXISTS (SELECT 1 FROM backup_holds WHERE until_at > $1) "
+                                       "ORDER BY died_at, digest, storage_key, place LIMIT $2",
+                                       {base::to_micros(now), static_cast<std::int64_t>(limit)}));
   return each(rows, [](const sql::Row& row) -> base::Result<StoredFile> {
     BERTH_TRY(auto digest, stored<model::Digest>(row.text(1)));
     return StoredFile{.place = place_from(row.text(0)),

@@ -33,8 +33,8 @@ class DeadFiles {
  public:
   explicit DeadFiles(sql::Tx& tx) : tx_(tx) {}
   base::Result<void> add(const StoredFile& file, base::Timestamp now);
-  // Those that have waited longest.
-  base::Result<std::vector<StoredFile>> next(std::size_t limit);
+  // Those that have waited longest, for unlinking; none while a backup holds them (backup_holds.h).
+  base::Result<std::vector<StoredFile>> next(std::size_t limit, base::Timestamp now);
   base::Result<bool> remove(const StoredFile& file);  // it is unlinked; false: somebody else has said so
   base::Result<bool> contains(const StoredFile& file);
   base::Result<FileTotals> totals();

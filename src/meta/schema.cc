@@ -506,6 +506,14 @@ CREATE TABLE deleted_images (
 CREATE INDEX deleted_images_until ON deleted_images (until, repository, digest);
 )sql";
 
+// Backups that read files of blobs, which nobody unlinks meanwhile.
+constexpr std::string_view kBackupHolds = R"sql(
+CREATE TABLE backup_holds (
+  id {{text}} NOT NULL PRIMARY KEY,
+  until_at {{int}} NOT NULL
+) {{strict}};
+)sql";
+
 constexpr sql::Migration kMigrations[] = {
     {1, "initial", kInitial},
     {2, "identities", kIdentities},
@@ -518,6 +526,7 @@ constexpr sql::Migration kMigrations[] = {
     {9, "holders of blobs", kHolders},
     {10, "storage keys", kStorageKeys},
     {11, "trash", kTrash},
+    {12, "backup holds", kBackupHolds},
 };
 
 }  // namespace

@@ -14,11 +14,13 @@
 #include "meta/access_keys.h"
 #include "meta/accounts.h"
 #include "meta/authorization.h"
+#include "meta/backup_holds.h"
 #include "meta/blobs.h"
 #include "meta/consistency.h"
 #include "meta/creation_templates.h"
 #include "meta/dead_files.h"
 #include "meta/deleted_images.h"
+#include "meta/dump.h"
 #include "meta/entity_policies.h"
 #include "meta/identities.h"
 #include "meta/image_outlines.h"
@@ -59,6 +61,7 @@ class Tx {
   Consistency consistency() { return Consistency(tx_); }
   DeletedImages deleted_images() { return DeletedImages(tx_); }
   DeadFiles dead_files() { return DeadFiles(tx_); }
+  BackupHolds backup_holds() { return BackupHolds(tx_); }
   Uploads uploads() { return Uploads(tx_); }
   LifecyclePolicies lifecycle_policies() { return LifecyclePolicies(tx_); }
   LifecycleDefaults lifecycle_defaults() { return LifecycleDefaults(tx_); }
@@ -87,6 +90,15 @@ class Store {
 
   // Brings the schema up to this program's version; refuses a newer one. Before any other call.
   base::Result<void> migrate();
+
+  // Whether there is no account. Before migrate() as well.
+  base::Result<bool> empty();
+  // All of one moment (meta/dump.h).
+  base::Result<void> dump(const base::Deadline& deadline, DumpSink& sink);
+  // Into a database that has nothing in it, in place of migrate(); all of it or nothing. The dump may be of another
+  // engine, and of an older schema, which is then migrated. conflict: the database is not empty. unsupported: the dump
+  // is of a newer program. corrupt: it is damaged.
+  base::Result<void> load(const base::Deadline& deadline, const OpenDump& open);
 
   // `f(Tx&)` returns a Result; it sees one snapshot.
   template <class F>

@@ -297,7 +297,7 @@ TEST_F(ArchiveTest, AnImagePutDuringAMoveKeepsItsBytes) {
   EXPECT_FALSE(*store.write({}, [&](meta::Tx& tx) { return tx.blobs().move(task, "COPY", now); }));
   EXPECT_EQ(images.get(scope, app, digest_of(one))->manifest, one);
   EXPECT_TRUE(ok(layers.open(scope, app, layer("one"), whole)));
-  const auto dead = store.read({}, [](meta::Tx& tx) { return tx.dead_files().next(10); });
+  const auto dead = store.read({}, [&](meta::Tx& tx) { return tx.dead_files().next(10, clock.now()); });
   ASSERT_EQ(dead->size(), 1u);  // the copy
   EXPECT_EQ(dead->front().key, "COPY");
   EXPECT_EQ(dead->front().place, meta::Place::cold);

@@ -99,7 +99,7 @@ base::Result<std::size_t> Collection::unlink() {
                 garbage_bytes_.set(static_cast<std::int64_t>(totals.bytes));
                 totals_due_ = now + kCountEvery;
               }
-              return tx.dead_files().next(kBatch);
+              return tx.dead_files().next(kBatch, now);
             }));
   if (dead.empty()) return 0;
   for (const auto& file : dead) BERTH_CHECK(stores_.of(file.place).remove(name_of(file)));

@@ -41,6 +41,7 @@ class Row {
  public:
   explicit Row(std::vector<Value> columns) : columns_(std::move(columns)) {}
   std::size_t size() const { return columns_.size(); }
+  const Value& value(std::size_t i) const { return columns_.at(i); }
   bool is_null(std::size_t i) const { return std::holds_alternative<std::monostate>(columns_.at(i)); }
   std::int64_t integer(std::size_t i) const;
   const std::string& text(std::size_t i) const;

@@ -2,6 +2,7 @@
 // migrations.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <future>
@@ -9,6 +10,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "sql/catalog.h"
 #include "sql/database_contract.h"
 
 namespace berth::sql {
@@ -296,6 +298,40 @@ TEST_P(DatabaseContract, SeveralServersMigrateAtOnce) {
   for (int i = 0; i < 4; ++i) servers.emplace_back([&] { EXPECT_TRUE(ok(migrate(db(), migrations))); });
   for (auto& server : servers) server.join();
   EXPECT_EQ(number("SELECT count(*) FROM two"), 1);
+}
+
+// --- the catalogue
+
+TEST_P(DatabaseContract, TablesComeBehindTheirParents) {
+  std::vector<Table> found;
+  ASSERT_TRUE(ok(db().read(patience(), [&](Tx& tx) -> base::Result<void> {
+    BERTH_TRY(found, tables(tx, db().engine()));
+    return {};
+  })));
+  std::vector<std::string> names;
+  for (const Table& table : found) names.push_back(table.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"items", "parents", "children", "late_children", "schema_migrations"}));
+  EXPECT_EQ(found[0].columns, (std::vector<std::string>{"id", "n", "t", "b"}));
+  EXPECT_EQ(found[0].key, std::vector<std::string>{"id"});
+  EXPECT_EQ(found[2].parents, std::vector<std::string>{"parents"});
+  EXPECT_TRUE(found[3].key.empty());
+}
+
+TEST_P(DatabaseContract, KeysOfTablesAreInTheirOrder) {
+  const Migration migrations[] = {
+      {1, "contract", kSchema},
+      {2, "keys",
+       "CREATE TABLE keyed (b {{int}} NOT NULL, x {{int}}, a {{text}} NOT NULL, PRIMARY KEY (a, b)) {{strict}};"}};
+  ASSERT_TRUE(ok(migrate(db(), migrations)));
+  std::vector<Table> found;
+  ASSERT_TRUE(ok(db().read(patience(), [&](Tx& tx) -> base::Result<void> {
+    BERTH_TRY(found, tables(tx, db().engine()));
+    return {};
+  })));
+  const auto keyed = std::ranges::find(found, "keyed", &Table::name);
+  ASSERT_NE(keyed, found.end());
+  EXPECT_EQ(keyed->columns, (std::vector<std::string>{"b", "x", "a"}));
+  EXPECT_EQ(keyed->key, (std::vector<std::string>{"a", "b"}));
 }
 
 }  // namespace berth::sql
