@@ -33,6 +33,8 @@ int account_list(const Invocation& invocation);
 int authz_explain(const Invocation& invocation);
 int import_images(const Invocation& invocation);
 int export_images(const Invocation& invocation);
+int make_backup(const Invocation& invocation);
+int restore_backup(const Invocation& invocation);
 int fsck(const Invocation& invocation);
 int gc_status(const Invocation& invocation);
 int config_check(const Invocation& invocation);

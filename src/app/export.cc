@@ -52,7 +52,7 @@ int export_images(const Invocation& invocation) {
     }
     BERTH_TRY(const auto writer, writer_for(target));
     transfer::Exporter exporter(carrier->services(), [&](const transfer::Report& so_far) {
-      line.show(so_far);
+      line.show([&] { return line_of(so_far); });
       if (interrupt.requested()) report.whole = false;
       return report.whole;
     });

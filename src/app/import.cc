@@ -71,7 +71,7 @@ int import_images(const Invocation& invocation) {
   transfer::Report report;
   LiveLine line;
   const auto progress = [&](const transfer::Report& so_far) {
-    line.show(so_far);
+    line.show([&] { return line_of(so_far); });
     if (interrupt.requested()) report.whole = false;
     return report.whole;
   };

@@ -32,6 +32,9 @@ constexpr std::string_view kDeleteSwitches[] = {"--recursive", "--force", "--yes
 constexpr std::string_view kImportFlags[] = {"--from", "--prefix", "--repositories"};
 constexpr std::string_view kImportSwitches[] = {"--untagged"};
 constexpr std::string_view kExportSwitches[] = {"--referrers"};
+constexpr std::string_view kBackupFlags[] = {"--keep"};
+constexpr std::string_view kBackupSwitches[] = {"--without-key", "--verify", "--allow-missing"};
+constexpr std::string_view kRestoreFlags[] = {"--snapshot", "--key"};
 constexpr Command kCommands[] = {
     {"serve", berth::app::serve, "serve the registry until SIGTERM or Ctrl-C"},
     {"init", berth::app::init, "make the data folder, an account and its administrator's access key (--json)"},
@@ -52,6 +55,17 @@ constexpr Command kCommands[] = {
      {},
      kExportSwitches,
      1'000},
+    {"backup", berth::app::make_backup,
+     "FOLDER [--without-key] [--verify] [--keep N] [--allow-missing]: everything, beside a running server; only what "
+     "is new is "
+     "copied (--json)",
+     kBackupFlags, kBackupSwitches, 1},
+    {"restore",
+     berth::app::restore_backup,
+     "FOLDER [--snapshot ID] [--key FILE]: a backup into an empty data folder and database (--json)",
+     kRestoreFlags,
+     {},
+     1},
     {"fsck", berth::app::fsck,
      "check every image and the bytes of every layer [--repair] [--mib-per-second N: read no faster] (--json)",
      kFsckFlags, kFsckSwitches},

@@ -27,6 +27,17 @@ std::size_t readers(const config::Options& options);
 // Where the blobs are that are not archived.
 std::string blobs_path(const config::Options& options);
 
+// The two halves of it, for who puts something into them first. `unavailable`, as below.
+base::Result<std::unique_ptr<sql::Database>> open_database(const config::Options& options);
+struct BlobFolders {
+  std::unique_ptr<blob::BlobStore> hot;
+  std::unique_ptr<blob::BlobStore> cold;
+};
+base::Result<BlobFolders> open_blobs(const config::Options& options);
+
+// In a data folder that `berth restore` has not finished; nothing else opens it.
+inline constexpr std::string_view kRestoring = "restoring";
+
 // `keys` were made or loaded by the caller. Brings the schema up to date. `unavailable` with a sentence for the
 // operator.
 base::Result<Stores> open_stores(const config::Options& options, auth::KeyRing keys);

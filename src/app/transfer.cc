@@ -1,7 +1,5 @@
 #include "app/transfer.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 
 #include "app/commands.h"
@@ -81,18 +79,9 @@ Carrier::Carrier(std::unique_ptr<Offline> offline, model::RegistryRef registry)
       layers_(offline_->core()),
       images_(offline_->core(), pulls_) {}
 
-LiveLine::LiveLine() : live_(isatty(STDERR_FILENO) != 0) {}
-
-void LiveLine::clear() {
-  if (live_) std::fputs("\r\033[K", stderr);
-}
-
-void LiveLine::show(const transfer::Report& report) {
-  const auto now = std::chrono::steady_clock::now();
-  if (!live_ || now < next_) return;
-  next_ = now + std::chrono::milliseconds(200);
-  std::fprintf(stderr, "\r\033[K%llu images, %llu layers, %llu MiB; %llu layers were there", Count{report.images},
-               Count{report.layers}, Count{report.bytes >> 20}, Count{report.layers_present});
+std::string line_of(const transfer::Report& report) {
+  return std::to_string(report.images) + " images, " + std::to_string(report.layers) + " layers, " +
+         std::to_string(report.bytes >> 20) + " MiB; " + std::to_string(report.layers_present) + " layers were there";
 }
 
 int finish(const transfer::Report& report, const base::Result<void>& outcome, bool json, std::string_view done) {

@@ -1,11 +1,11 @@
 // What `berth import` and `berth export` share: the services of one command, and how a report is shown.
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <string>
 
 #include "app/interrupt.h"
+#include "app/live_line.h"
 #include "app/offline.h"
 #include "base/metrics.h"
 #include "service/pull_exclusions.h"
@@ -42,18 +42,8 @@ class Carrier {
   service::ImageService images_;
 };
 
-// A line on a terminal that says how far it is, a few times a second; nothing elsewhere.
-class LiveLine {
- public:
-  LiveLine();
-
-  void show(const transfer::Report& report);
-  void clear();
-
- private:
-  bool live_;
-  std::chrono::steady_clock::time_point next_{};
-};
+// How far it is, for a LiveLine.
+std::string line_of(const transfer::Report& report);
 
 // The report, and the exit status. `error`: what ended it before the end, if something did.
 int finish(const transfer::Report& report, const base::Result<void>& outcome, bool json, std::string_view done);
