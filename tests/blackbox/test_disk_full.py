@@ -210,7 +210,7 @@ def test_the_ecr_door(registry, disk):
 
 
 def test_what_clients_show(registry, disk, tmp_path, busybox):
-    """crane shows the reason; skopeo, and docker, show of a 5xx the status alone, which says it too."""
+    """crane shows the reason; skopeo shows of a 5xx the status alone, which says it too."""
     registry.wait_until_degraded(False)
     disk.leave(RESERVE // 2)
     user, password = registry.oci.credentials
