@@ -268,10 +268,10 @@ def test_killed_and_run_again(make_server, tmp_path):
 
 def test_what_is_collected_meanwhile(make_server, tmp_path):
     """An image is deleted, and its layers collected, while the backup that names it stands still."""
-    server = make_server("--uploads-lease", "1s", "--gc-pause", "100ms")
+    server = make_server("--uploads-lease", "15s", "--gc-pause", "100ms")  # all layers come within it
     ecr, oci = aws.client(server), client(server)
     ecr.create_repository(repositoryName="team/app")
-    layers = [random_bytes(8_000_000) for _ in range(12)]
+    layers = [random_bytes(4_000_000) for _ in range(12)]
     for layer in layers:
         oci.push_blob("team/app", layer)
     config = to_bytes({"architecture": "amd64"})
