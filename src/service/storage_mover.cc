@@ -10,8 +10,11 @@
 namespace berth::service {
 namespace {
 
-constexpr auto kRetry = std::chrono::minutes(5);
-constexpr std::uint64_t kSlowest = 1 << 20;  // bytes a second: how long others leave a move alone
+constexpr auto kRetry = std::chrono::minutes(5);  // after an error
+// How long others leave a move alone, which is how long it waits if this process dies: so much, and the time to copy at
+// so many bytes a second.
+constexpr auto kOurs = std::chrono::seconds(30);
+constexpr std::uint64_t kSlowest = 10 << 20;
 constexpr std::size_t kChunk = 1 << 20;
 constexpr std::size_t kReferrers = 50;  // of one transaction
 
@@ -37,10 +40,10 @@ base::Result<std::size_t> StorageMover::step() {
   // Two processes that copy the same blob do no harm, but need not.
   BERTH_TRY(const auto next,
             core_.store.write(deadline(), [&](meta::Tx& tx) -> base::Result<std::optional<meta::BlobMove>> {
-              BERTH_TRY(auto found, tx.blobs().next_move(now, now + kRetry));
+              BERTH_TRY(auto found, tx.blobs().next_move(now, now + kOurs));
               if (found && found->to) {
                 const auto copying = std::chrono::seconds(found->blob.size / kSlowest);
-                BERTH_CHECK(tx.blobs().look_again(found->blob.digest, now + kRetry + copying));
+                BERTH_CHECK(tx.blobs().look_again(found->blob.digest, now + kOurs + copying));
               }
               return found;
             }));

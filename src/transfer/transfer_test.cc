@@ -439,7 +439,7 @@ TEST_P(ExportTest, SeveralRepositories) {
 
 TEST_P(ExportTest, RottenBytesAreNotHandedOn) {
   there.push_image(there.app, "one", {"v1"});
-  there.contents->blobs[digest_of("layer one")] = std::make_shared<const std::string>("LAYER ONE");
+  *service::bytes_of(*there.contents, digest_of("layer one")) = std::make_shared<const std::string>("LAYER ONE");
   EXPECT_TRUE(fails(Errc::corrupt, run({{.repository = there.app}})));
 }
 

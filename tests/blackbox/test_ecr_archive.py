@@ -209,7 +209,7 @@ def test_a_crash_in_the_middle(archive):
             archive.wait(lambda names=names: names <= archive.store(store), 200)
     assert berth("fsck", "--data", archive.server.data).returncode == 0
     for number, manifest in enumerate(manifests):
-        # The claim of a process that was killed holds for two minutes.
+        # What a process that was killed was moving is left alone for half a minute.
         archive.wait(lambda number=number: archive.status(f"v{number}") == "ACTIVE", 200)
         assert archive.oci.get_manifest(archive.repo, f"v{number}").body == manifest
         assert not blobs_of(manifest) - archive.store("blobs")
