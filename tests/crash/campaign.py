@@ -161,7 +161,7 @@ class Campaign:
             if not client.is_alive():
                 self.broken(f"{client.client}: what was acknowledged could not be read while the disk was full")
         server.disk.fill(False)
-        probe = Client("probe", server, self.token, random.Random(self.random.getrandbits(60)), self.broken)
+        probe = self.client("probe", server, set())
         deadline = time.monotonic() + 10
         while True:
             try:
@@ -172,6 +172,10 @@ class Campaign:
                     self.broken(f"there is space again, and yet: {error}")
                     return
                 time.sleep(0.05)
+
+    def client(self, name, server, read):
+        return Client(name, server, self.token, random.Random(self.random.getrandbits(60)), self.broken,
+                      lambda: time.time() + self.ahead, read)
 
     def start(self, server):
         """Now and then it dies while it starts, and must start after that."""
@@ -205,8 +209,7 @@ class Campaign:
         self.token = self.token or aws.registry_token(server)
         clients, read = [], set()
         for number in range(CLIENTS):
-            client = Client(f"c{number}", server, self.token, random.Random(self.random.getrandbits(60)), self.broken,
-                            lambda: time.time() + self.ahead, read)
+            client = self.client(f"c{number}", server, read)
             if before:
                 old = before[number]
                 client.state, client.maybe, client.known = old.state, old.maybe, old.known
