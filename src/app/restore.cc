@@ -50,15 +50,6 @@ Result<std::string> key_of(const backup::Folder& folder, const Manifest& manifes
   return key;
 }
 
-Result<void> write_durably(const base::File& folder, const std::string& name, std::string_view text) {
-  const auto partial = name + ".partial";
-  BERTH_TRY(const auto file, disk::open_at(folder.fd(), partial, O_WRONLY | O_CREAT | O_TRUNC));
-  BERTH_CHECK(disk::write_at(file, base::as_bytes(text), 0));
-  BERTH_CHECK(disk::sync_data(file));
-  BERTH_CHECK(disk::rename_at(folder.fd(), partial, folder.fd(), name));
-  return disk::sync_folder(folder);
-}
-
 // The data folder: an empty one, or one into which the same was being restored.
 struct Target {
   base::File folder;
@@ -135,12 +126,12 @@ Result<void> run(const Invocation& invocation, const Interrupt& interrupt, Resto
   BERTH_TRY(const auto key, key_of(folder, manifest, invocation.flag("--key")));
   BERTH_TRY(const auto target, open_target(options.data, manifest.id));
   if (!target.again) BERTH_CHECK(require_empty(options));
-  BERTH_CHECK(write_durably(target.folder, std::string(kRestoring), manifest.id + "\n"));
+  BERTH_CHECK(disk::replace_file(target.folder, std::string(kRestoring), manifest.id + "\n"));
   BERTH_TRY(const auto database, open_database(options));
   meta::Store store(*database);
   BERTH_TRY(const bool empty, store.empty());
   BERTH_TRY(const auto blobs, open_blobs(options));
-  BERTH_CHECK(write_durably(target.folder, std::string(auth::kMasterKeyFile), key));
+  BERTH_CHECK(disk::replace_file(target.folder, std::string(auth::kMasterKeyFile), key));
   crypto::SystemRandom random;
   LiveLine line;
   auto done = backup::restore(

@@ -17,22 +17,12 @@ using base::fail;
 using base::Result;
 namespace disk = blob::local;
 
-// `name` with these bytes, or as it was.
-Result<void> replace(const base::File& folder, const std::string& name, std::string_view text) {
-  const auto partial = name + ".partial";
-  BERTH_TRY(const auto file, disk::open_at(folder.fd(), partial, O_WRONLY | O_CREAT | O_TRUNC));
-  BERTH_CHECK(disk::write_at(file, base::as_bytes(text), 0));
-  BERTH_CHECK(disk::sync_data(file));
-  BERTH_CHECK(disk::rename_at(folder.fd(), partial, folder.fd(), name));
-  return disk::sync_folder(folder);
-}
-
 class FolderWriter final : public LayoutWriter {
  public:
   explicit FolderWriter(base::File folder) : folder_(std::move(folder)) {}
 
   Result<void> prepare() {
-    BERTH_CHECK(replace(folder_, std::string(kLayoutFile), kLayoutText));
+    BERTH_CHECK(disk::replace_file(folder_, std::string(kLayoutFile), kLayoutText));
     BERTH_CHECK(disk::make_folder_at(folder_.fd(), "blobs"));
     for (const auto algorithm : {model::DigestAlgorithm::sha256, model::DigestAlgorithm::sha512}) {
       BERTH_CHECK(disk::make_folder_at(folder_.fd(), "blobs/" + std::string(name(algorithm))));
@@ -67,7 +57,7 @@ class FolderWriter final : public LayoutWriter {
       BERTH_TRY(there, read_all(*old, kMaxIndexBytes));
     }
     BERTH_TRY(const auto merged, merge_index(there, entries));
-    return replace(folder_, std::string(kIndexFile), merged);
+    return disk::replace_file(folder_, std::string(kIndexFile), merged);
   }
 
  private:

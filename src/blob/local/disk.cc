@@ -119,6 +119,15 @@ Result<void> sync_folder_at(int dir, const std::string& name) {
   return sync_folder(folder);
 }
 
+Result<void> replace_file(const base::File& folder, const std::string& name, std::string_view text) {
+  const auto partial = name + ".partial";
+  BERTH_TRY(const auto file, open_at(folder.fd(), partial, O_WRONLY | O_CREAT | O_TRUNC));
+  BERTH_CHECK(write_at(file, base::as_bytes(text), 0));
+  BERTH_CHECK(sync_data(file));
+  BERTH_CHECK(rename_at(folder.fd(), partial, folder.fd(), name));
+  return sync_folder(folder);
+}
+
 void start_write_back(const base::File& file, std::uint64_t offset, std::uint64_t length) {
   ::sync_file_range(file.fd(), static_cast<off_t>(offset), static_cast<off_t>(length), SYNC_FILE_RANGE_WRITE);
 }

@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -42,6 +43,8 @@ base::Result<void> sync_data(const base::File& file);
 // So do the names in the folder.
 base::Result<void> sync_folder(const base::File& folder);
 base::Result<void> sync_folder_at(int dir, const std::string& name);
+// `name` has these bytes, or is as it was, also after a power failure.
+base::Result<void> replace_file(const base::File& folder, const std::string& name, std::string_view text);
 // Starts writing these bytes out, so that the sync at the end has little left to do. A hint: cannot fail.
 void start_write_back(const base::File& file, std::uint64_t offset, std::uint64_t length);
 
