@@ -12,3 +12,10 @@ function(berth_benchmarks)
     target_link_libraries(${name} PRIVATE berth_${room})
   endforeach()
 endfunction()
+
+# The load generator of script/bench; built only when asked for: script/build release berth_load.
+function(berth_load_generator)
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/bench/load/*.cc")
+  add_executable(berth_load EXCLUDE_FROM_ALL ${sources})
+  target_link_libraries(berth_load PRIVATE berth_auth OpenSSL::SSL)
+endfunction()

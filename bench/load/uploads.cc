@@ -1,0 +1,54 @@
+#include "works.h"
+
+namespace berth::load {
+namespace {
+
+class Uploads final : public Work {
+ public:
+  Uploads(const Scene& scene, crypto::Random& random, UploadOptions options)
+      : scene_(scene), random_(random), options_(std::move(options)), content_(options_.size, random) {}
+
+  std::vector<std::string> kinds() const override { return {"upload"}; }
+  std::unique_ptr<Source> source(std::size_t thread) override;
+
+  void build(Operation& out) const {
+    out.requests.clear();
+    out.text = content_.make_tail(random_);
+    const auto body = content_.body(out.text);
+    const auto digest = content_.digest(out.text);
+    if (!options_.put_to.empty()) {
+      out.requests.push_back(scene_.send_large("PUT", options_.put_to + digest.substr(7), body, 201));
+      return;
+    }
+    out.requests.push_back(scene_.send("POST", "/v2/" + options_.repository + "/blobs/uploads/", {}, {}, 202));
+    out.requests.push_back(scene_.send_on("PUT", "digest=" + digest, body, 201));
+  }
+
+ private:
+  const Scene& scene_;
+  crypto::Random& random_;
+  UploadOptions options_;
+  Content content_;
+};
+
+class UploadSource final : public Source {
+ public:
+  explicit UploadSource(const Uploads& uploads) : uploads_(uploads) {}
+  const Operation* next(std::size_t, Operation& own) override {
+    uploads_.build(own);
+    return &own;
+  }
+
+ private:
+  const Uploads& uploads_;
+};
+
+std::unique_ptr<Source> Uploads::source(std::size_t) { return std::make_unique<UploadSource>(*this); }
+
+}  // namespace
+
+std::unique_ptr<Work> make_uploads(const Scene& scene, crypto::Random& random, UploadOptions options) {
+  return std::make_unique<Uploads>(scene, random, std::move(options));
+}
+
+}  // namespace berth::load
