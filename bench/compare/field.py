@@ -1,0 +1,92 @@
+"""The peers of one run, started when first wanted, and what they are filled with."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+from . import peers
+from .peers import MANIFEST_TYPE, digest_of
+
+REPOSITORY = "bench/app"
+TAG = "latest"
+SIZES = {"64k": 64 << 10, "100k": 100 << 10, "1m": 1 << 20, "10m": 10 << 20, "100m": 100 << 20}
+
+
+def image(tag, layers):
+    """(config, manifest) of an image, some 600 bytes long with one layer."""
+    config = json.dumps({"architecture": "amd64", "os": "linux", "config": {"Labels": {"tag": tag}},
+                         "rootfs": {"type": "layers", "diff_ids": [digest_of(layer) for layer in layers]}}).encode()
+    manifest = {"schemaVersion": 2, "mediaType": MANIFEST_TYPE,
+                "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": digest_of(config),
+                           "size": len(config)},
+                "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar", "digest": digest_of(layer),
+                            "size": len(layer)} for layer in layers]}
+    return config, json.dumps(manifest, indent=1).encode()
+
+
+class Field:
+    """`makers`: by peer's name, what makes it in a folder with a TLS setting."""
+
+    def __init__(self, folder, options):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.makers = {"berth": peers.Berth, "nginx": peers.Nginx, "docker-registry": peers.Distribution,
+                       "moto": peers.Moto}
+        if options.zot:
+            self.makers["zot"] = lambda folder, tls=None: peers.Zot(folder, tls, options.zot)
+        if options.distribution:
+            self.makers["distribution"] = lambda folder, tls=None: peers.Distribution(
+                folder, tls, options.distribution, "distribution")
+        self.running = {}
+        self.blobs = {}  # name -> content
+        self.seeded = set()
+        self.tls_files = None
+
+    def registries(self):
+        """All that take pushes."""
+        return [name for name in self.makers if name not in ("nginx", "moto")]
+
+    def get(self, name, tls=False):
+        key = (name, tls)
+        if key not in self.running:
+            folder = self.folder / (name + ("-tls" if tls else ""))
+            self.running[key] = self.makers[name](folder, self.tls() if tls else None)
+        return self.running[key]
+
+    def drop(self, name, tls=False):
+        """Stops it, and takes away all it has stored."""
+        running = self.running.pop((name, tls), None)
+        self.seeded = {each for each in self.seeded if each[:2] != (name, tls)}
+        if running:
+            running.stop()
+
+    def close(self):
+        for name, tls in list(self.running):
+            self.drop(name, tls)
+
+    def tls(self):
+        if not self.tls_files:
+            folder = self.folder / "certificates"
+            make = pathlib.Path(__file__).resolve().parents[2] / "tests" / "world" / "make"
+            subprocess.run([make, folder, "123456789012", "us-east-1"], check=True)
+            self.tls_files = tuple(folder / each for each in ("server.crt", "server.key", "ca.crt"))
+        return self.tls_files
+
+    def blob(self, name):
+        if name not in self.blobs:
+            self.blobs[name] = os.urandom(SIZES[name])
+        return self.blobs[name]
+
+    def seed(self, peer, *names):
+        """Layers of these sizes, and an image of the first."""
+        for name in names:
+            key = (peer.name, bool(peer.tls), name)
+            if key in self.seeded:
+                continue
+            self.seeded.add(key)
+            layer = self.blob(name)
+            config, manifest = image(TAG, [layer])
+            peer.put_blob(REPOSITORY, layer)
+            peer.put_blob(REPOSITORY, config)
+            peer.put_manifest(REPOSITORY, TAG if name == "64k" else name, manifest)

@@ -1,0 +1,150 @@
+"""One sample: what a load reached, and who used the processors meanwhile."""
+
+import contextlib
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import time
+
+TICKS = os.sysconf("SC_CLK_TCK")
+CORES = os.cpu_count()
+DISTURBED = 0.12  # of the processors' time, used by neither server nor client
+ENOUGH = 3        # samples without disturbance, beside which disturbed ones count no more
+
+
+def processor_seconds(pid):
+    """Of all threads of a process, those that have ended too, to the nanosecond (clock_getcpuclockid(3))."""
+    return time.clock_gettime((~pid << 3) | 2)
+
+
+def family(pid):
+    """A process and its children."""
+    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(each for child in children for each in family(int(child)))]
+
+
+def busy_seconds():
+    """Of all processors, and taken by whoever shares them with this machine."""
+    fields = pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+    user, nice, system, _idle, _wait, interrupts, soft, steal = map(int, fields)
+    return (user + nice + system + interrupts + soft + steal) / TICKS
+
+
+def kernel_seconds():
+    """Of the kernel's own threads: write-back and journals, mostly of what is measured."""
+    total = 0
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                fields = pathlib.Path(entry.path, "stat").read_text().rsplit(")", 1)[1].split()
+                if fields[1] == "2":
+                    total += int(fields[11]) + int(fields[12])
+    return total / TICKS
+
+
+class Watch:
+    """What the processors did between its making and usage()."""
+
+    def __init__(self, pids):
+        self.pids = pids
+        self.kernel = kernel_seconds()
+        self.server = sum(map(processor_seconds, pids))
+        self.busy = busy_seconds()
+        self.begun = time.monotonic()
+
+    def usage(self, client_seconds):
+        wall = time.monotonic() - self.begun
+        busy = busy_seconds() - self.busy
+        server = sum(map(processor_seconds, self.pids)) - self.server
+        kernel = kernel_seconds() - self.kernel
+        foreign = max(0.0, busy - server - client_seconds - kernel) / (wall * CORES)
+        return {"server_seconds": server, "client_seconds": client_seconds, "kernel_share": kernel / (wall * CORES),
+                "foreign": foreign}
+
+
+class Failed(Exception):
+    """A load that did not get the answers that it must."""
+
+
+class Load:
+    """A run of bench/load, begun and waiting for its start."""
+
+    def __init__(self, binary, peer, what, key=None, **options):
+        command = [binary, what, "--address", peer.address, "--hold"]
+        if peer.tls:
+            command.append("--tls")
+        for name, value in options.items():
+            for each in value if isinstance(value, (list, tuple)) else [value]:
+                command += [f"--{name.replace('_', '-')}"] + ([] if each is True else [str(each)])
+        for name, value in peer.headers.items():
+            command += ["--header", f"{name}: {value}"]
+        self.what = f"{peer.name}: {what}"
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        if key:
+            self._say(key)
+        if self.process.stdout.readline() != "ready\n":
+            raise Failed(f"{self.what}: the load generator does not begin")
+
+    def _say(self, line):
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def begin(self):
+        self._say("")
+
+    def result(self):
+        line = self.process.stdout.readline()
+        if not line:
+            self.process.wait()
+            raise Failed(f"{self.what}: the load generator ended with {self.process.returncode}")
+        return json.loads(line)
+
+    def end(self, allow_errors=False):
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+        if self.process.returncode and not allow_errors:
+            raise Failed(f"{self.what}: operations failed, see above")
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def sample(binary, peer, what, **options):
+    """Metrics of one run, and of the processors."""
+    load = Load(binary, peer, what, **options)
+    watch = Watch(peer.pids())
+    load.begin()
+    result = load.result()
+    usage = watch.usage(result["processor_seconds"])
+    load.end()
+    return metrics(result, usage)
+
+
+def metrics(result, usage):
+    count, seconds, latency = result["operations"], result["seconds"], result["latency_us"]
+    moved = result["bytes_in"] + result["bytes_out"]
+    out = {"rate": count / seconds, "p50": latency["p50"], "p99": latency["p99"], "p999": latency["p999"],
+           "max": latency["max"], "megabytes": moved / seconds / 1e6, "count": count, "seconds": seconds,
+           "cpu": usage["server_seconds"] / count * 1e6 if count else 0, **usage}
+    if moved > 65536 * count:
+        out["cpu_per_gb"] = usage["server_seconds"] / (moved / 1e9) * 1e3
+    if len(result["kinds"]) > 1:
+        out["kinds"] = result["kinds"]
+    return out
+
+
+def judged(samples):
+    """Those that count: the undisturbed ones, or if they are too few the least disturbed; and whether they are clean."""
+    clean = [each for each in samples if each["foreign"] <= DISTURBED]
+    if len(clean) >= ENOUGH:
+        return clean, True
+    return sorted(samples, key=lambda each: each["foreign"])[:ENOUGH], False
+
+
+def medians(samples):
+    names = {name for each in samples for name, value in each.items() if isinstance(value, (int, float))}
+    return {name: statistics.median(each[name] for each in samples if name in each) for name in sorted(names)}

@@ -1,0 +1,106 @@
+"""What a run says: lines for the terminal, a JSON file, and a Markdown table with plots."""
+
+import datetime
+import json
+import os
+import pathlib
+import platform
+import subprocess
+
+from . import plot
+
+UNITS = {"rate": "/s", "megabytes": "MB/s", "p50": "us", "p99": "us", "cpu": "us", "cpu_per_gb": "ms/GB", "mib": "MiB",
+         "wall": "s", "speed": "/s"}
+
+
+def figure(value):
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def bound(line, name):
+    return "" if line[name] is None else ("≤ " if line["lower"] else "≥ ") + f"{line[name]:g}"
+
+
+def verdict(line):
+    if not line["clean"]:
+        return "disturbed"
+    if line["alarmed"]:
+        return "ALARM"
+    if line["target"] is None:
+        return ""
+    return "met" if line["met"] else "missed"
+
+
+def say_sample(row, turn, name, sample):
+    shown = " ".join(f"{metric} {figure(sample[metric])}" for metric in
+                     ("rate", "megabytes", "p50", "p99", "cpu", "cpu_per_gb", "wall", "mib") if sample.get(metric))
+    print(f"  {row.name} {turn + 1} {name:16} {shown} foreign {sample['foreign']:.0%}", flush=True)
+
+
+def say_row(row, result):
+    print(row.title)
+    for name, peer in result["peers"].items():
+        median = peer["medians"]
+        cpu = f"  CPU {figure(median['cpu'])} us/request" if median.get("cpu") else ""
+        cpu += f", {figure(median['cpu_per_gb'])} ms/GB" if median.get("cpu_per_gb") else ""
+        p99 = f"  p50 {figure(median['p50'])} us, p99 {figure(median['p99'])} us" if median.get("p50") else ""
+        print(f"  {name:16} {figure(median.get(row.metric)):>9} {UNITS.get(row.metric, '')}{cpu}{p99}"
+              f"{'' if peer['clean'] else '  (disturbed)'}")
+    for line in result["lines"]:
+        beside = f"/ {line['peer']}" if line["peer"] else "itself"
+        print(f"  {line['metric']:10} {beside:18} {figure(line['ratio']):>8}  target {bound(line, 'target') or '-':8} "
+              f"alarm {bound(line, 'alarm') or '-':8} {verdict(line)}")
+    print(flush=True)
+
+
+def machine():
+    model = next((line.split(":", 1)[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+                  if line.startswith("model name")), platform.machine())
+    congestion = pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control").read_text().strip()
+    versions = {}
+    for name, command in {"nginx": ["nginx", "-v"], "docker-registry": ["docker-registry", "--version"]}.items():
+        done = subprocess.run(command, capture_output=True, text=True)
+        versions[name] = (done.stdout + done.stderr).strip()
+    revision = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout.strip()
+    return {"processor": model, "cores": os.cpu_count(), "kernel": platform.release(), "tcp_congestion": congestion,
+            "memory_gib": round(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / (1 << 30), 1),
+            "versions": versions, "revision": revision}
+
+
+def markdown(results, about, options, plots):
+    done = [line for result in results.values() for line in result["lines"]]
+    out = [f"{about['cores']} x {about['processor']}, {about['memory_gib']} GiB, Linux {about['kernel']}, congestion control "
+           f"{about['tcp_congestion']}; {'; '.join(about['versions'].values())}; Berth {about['revision']}. "
+           f"Medians of {options.rounds} interleaved rounds of {options.seconds:g} s.", "",
+           "| load | beside | Berth | peer | ratio | target | alarm | |", "|---|---|---|---|---|---|---|---|"]
+    for line in done:
+        unit = UNITS.get(line["metric"], "")
+        out.append(f"| {line['title']} | {line['peer'] or ''} | {figure(line['value'])} {unit} | "
+                   f"{figure(line['other'])} {unit if line['peer'] else ''} | {figure(line['ratio']) if line['peer'] else ''} | "
+                   f"{bound(line, 'target')} | {bound(line, 'alarm')} | {verdict(line)} |")
+    out += ["", *(f"![{title}]({path})" for title, path in plots)]
+    return "\n".join(out) + "\n"
+
+
+def write(rows, results, options):
+    """bench/results/DATE.json, .md and plots; what is there of the same day is replaced."""
+    folder = pathlib.Path(options.out)
+    folder.mkdir(parents=True, exist_ok=True)
+    name = options.name or datetime.date.today().isoformat()
+    about = machine()
+    plots = []
+    groups = {}
+    for row in rows:
+        groups.setdefault((row.group, row.metric), []).append(row)
+    for (group, metric), members in groups.items():
+        path = f"{name}-{group}-{metric}.svg"
+        bars = [(row.name, {peer: value["medians"].get(metric, 0) for peer, value in results[row.name]["peers"].items()})
+                for row in members if row.name in results]
+        (folder / path).write_text(plot.bars(f"{group}, {UNITS.get(metric, metric)}", bars))
+        plots.append((f"{group} {metric}", path))
+    (folder / f"{name}.json").write_text(json.dumps(
+        {"machine": about, "rounds": options.rounds, "seconds": options.seconds, "rows": results}, indent=1) + "\n")
+    (folder / f"{name}.md").write_text(markdown(results, about, options, plots))
+    print(f"written: {folder / name}.json, .md")

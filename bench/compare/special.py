@@ -1,0 +1,246 @@
+"""Rows that are more than one run of the load generator."""
+
+import concurrent.futures
+import functools
+import gzip
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+
+from .field import REPOSITORY, TAG, image
+from .measure import Load, Watch, metrics, sample
+from .peers import MANIFEST_TYPE, digest_of
+
+MIB = 1 << 20
+MANIFEST = {"header": f"Accept: {MANIFEST_TYPE}", "target": f"/v2/{REPOSITORY}/manifests/{TAG}"}
+UPLOAD = {"repository": REPOSITORY, "size": 100 * MIB}
+
+
+def latency_beside_uploads(bench, peer):
+    """Manifest GETs at a rate that everybody stands, while two clients upload 100 MB each, again and again."""
+    bench.field.seed(peer, "64k")
+    place = {"put_to": "/up/", "size": 100 * MIB} if peer.name == "nginx" else UPLOAD
+    uploads = Load(bench.load, peer, "upload", connections=2, seconds=bench.seconds + .5, **place)
+    gets = Load(bench.load, peer, "get", connections=8, rate=500, seconds=bench.seconds, **MANIFEST)
+    watch = Watch(peer.pids())
+    uploads.begin()
+    time.sleep(.3)
+    gets.begin()
+    small, large = gets.result(), uploads.result()
+    usage = watch.usage(small["processor_seconds"] + large["processor_seconds"])
+    gets.end()
+    uploads.end()
+    shutil.rmtree(peer.folder / "files" / "up", ignore_errors=True)
+    return {**metrics(small, usage), "upload_megabytes": large["bytes_out"] / large["seconds"] / 1e6}
+
+
+def zb_catalog(bench, peer, count=100):
+    """zb's: push that many images, then as many times the catalogue; its rate counts both."""
+    pushes = Load(bench.load, peer, "image", connections=10, count=count, kind=f"push:{MIB}", repository="zb",
+                  fresh_repositories=True)
+    gets = Load(bench.load, peer, "get", connections=10, count=count, target="/v2/_catalog")
+    watch = Watch(peer.pids())
+    pushes.begin()
+    first = pushes.result()
+    gets.begin()
+    second = gets.result()
+    usage = watch.usage(first["processor_seconds"] + second["processor_seconds"])
+    pushes.end()
+    gets.end()
+    out = metrics(second, usage)
+    return {**out, "get_rate": out["rate"], "rate": count / (first["seconds"] + second["seconds"])}
+
+
+# skopeo
+
+
+@functools.cache
+def _compressed(size):
+    return gzip.compress(os.urandom(size), 0)
+
+
+def _layout(folder, layers=4, size=50 * MIB):
+    """An OCI layout of an image that nobody has seen; gzip of several members each."""
+    shutil.rmtree(folder, ignore_errors=True)
+    blobs = folder / "blobs" / "sha256"
+    blobs.mkdir(parents=True)
+    kept = hashlib.sha256(_compressed(size))
+    descriptors = []
+    for _ in range(layers):
+        tail = gzip.compress(os.urandom(32))
+        whole = kept.copy()
+        whole.update(tail)
+        with open(blobs / whole.hexdigest(), "wb") as file:
+            file.write(_compressed(size))
+            file.write(tail)
+        descriptors.append({"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip",
+                            "digest": "sha256:" + whole.hexdigest(), "size": len(_compressed(size)) + len(tail)})
+    config = json.dumps({"architecture": "amd64", "os": "linux", "config": {},
+                         "rootfs": {"type": "layers", "diff_ids": [each["digest"] for each in descriptors]}}).encode()
+    manifest = json.dumps({"schemaVersion": 2, "mediaType": MANIFEST_TYPE, "layers": descriptors, "config": {
+        "mediaType": "application/vnd.oci.image.config.v1+json", "digest": digest_of(config), "size": len(config)}}).encode()
+    for content in (config, manifest):
+        (blobs / digest_of(content)[7:]).write_bytes(content)
+    (folder / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
+    (folder / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [
+        {"mediaType": MANIFEST_TYPE, "digest": digest_of(manifest), "size": len(manifest),
+         "annotations": {"org.opencontainers.image.ref.name": "1"}}]}))
+
+
+def _timed(bench, peer, command):
+    """{"wall", "speed"} of a command, whose own processor time is the client's."""
+    policy = bench.field.folder / "policy.json"
+    policy.write_text('{"default": [{"type": "insecureAcceptAnything"}]}')
+    full = [command[0], "--policy", str(policy), *command[1:]]
+    before = os.times()
+    watch = Watch(peer.pids())
+    begun = time.monotonic()
+    done = subprocess.run(full, capture_output=True, text=True)
+    wall = time.monotonic() - begun
+    after = os.times()
+    usage = watch.usage(after.children_user + after.children_system - before.children_user - before.children_system)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(full)}: {done.stderr[-2000:]}")
+    return {"wall": wall, "speed": 1 / wall, **usage}
+
+
+def _credentials(peer, side):
+    return [f"--{side}-creds", peer.credentials] if getattr(peer, "credentials", None) else []
+
+
+def skopeo_push(bench, peer):
+    folder = bench.field.folder / "layout"
+    _layout(folder)
+    os.sync()
+    return _timed(bench, peer, ["skopeo", "copy", "-q", "--dest-tls-verify=false", *_credentials(peer, "dest"),
+                                f"oci:{folder}:1", f"docker://{peer.address}/bench/skopeo:1"])
+
+
+def skopeo_pull(bench, peer):
+    out = bench.field.folder / "pulled"
+    if ("skopeo", peer.name) not in bench.field.seeded:
+        skopeo_push(bench, peer)
+        bench.field.seeded.add(("skopeo", peer.name))
+    shutil.rmtree(out, ignore_errors=True)
+    os.sync()
+    return _timed(bench, peer, ["skopeo", "copy", "-q", "--src-tls-verify=false", *_credentials(peer, "src"),
+                                f"docker://{peer.address}/bench/skopeo:1", f"dir:{out}"])
+
+
+# the ECR API
+
+ECR_REPOSITORY, ECR_IMAGES = "bench/ecr", 100
+CALLS = {"DescribeImages": {"repositoryName": ECR_REPOSITORY, "maxResults": 100},
+         "BatchGetImage": {"repositoryName": ECR_REPOSITORY, "imageIds": [{"imageTag": "t7"}]}}
+
+
+def _seed_ecr(bench, peer):
+    if ("ecr", peer.name) in bench.field.seeded:
+        return
+    bench.field.seeded.add(("ecr", peer.name))
+    if peer.name != "moto":
+        for i in range(ECR_IMAGES):
+            config, manifest = image(f"t{i}", [b"layer"])
+            if i == 0:
+                peer.put_blob(ECR_REPOSITORY, b"layer")
+            peer.put_blob(ECR_REPOSITORY, config)
+            peer.put_manifest(ECR_REPOSITORY, f"t{i}", manifest)
+        return
+    import boto3  # only when wanted: it takes half a second
+    key, secret = peer.signing()["key"].split(":")
+    client = boto3.client("ecr", endpoint_url=f"http://{peer.address}", region_name=peer.signing()["region"],
+                          aws_access_key_id=key, aws_secret_access_key=secret)
+    client.create_repository(repositoryName=ECR_REPOSITORY)
+    for i in range(ECR_IMAGES):
+        client.put_image(repositoryName=ECR_REPOSITORY, imageTag=f"t{i}", imageManifest=image(f"t{i}", [b"layer"])[1].decode())
+
+
+def ecr(operation):
+    def run(bench, peer):
+        _seed_ecr(bench, peer)
+        return sample(bench.load, _without_token(peer), "call", connections=8, seconds=bench.seconds, service="ecr",
+                      amz_target=f"AmazonEC2ContainerRegistry_V20150921.{operation}", body=json.dumps(CALLS[operation]),
+                      **peer.signing())
+    return run
+
+
+class _without_token:
+    """The peer for the API door, where calls are signed."""
+
+    def __init__(self, peer):
+        self.name, self.address, self.tls, self.headers, self.pids = peer.name, peer.address, peer.tls, {}, peer.pids
+
+
+# memory
+
+
+def memory_idle(bench, peer):
+    watch = Watch(peer.pids())
+    time.sleep(1)
+    return {"mib": peer.resident_mib()[0], **watch.usage(0)}
+
+
+def _peak(bench, peer, what, **options):
+    peer.forget_peak()
+    out = sample(bench.load, peer, what, **options)
+    return {**out, "mib": peer.resident_mib()[1]}
+
+
+def memory_uploads(bench, peer):
+    return _peak(bench, peer, "upload", connections=1000, count=1000, repository=REPOSITORY, size=8 * MIB)
+
+
+def memory_pulls(bench, peer):
+    bench.field.seed(peer, "10m")
+    return _peak(bench, peer, "get", connections=1000, count=3000,
+                 target=f"/v2/{REPOSITORY}/blobs/{digest_of(bench.field.blob('10m'))}")
+
+
+# beyond the table
+
+
+def many_tags(bench, peer, count=2000):
+    bench.field.seed(peer, "64k")
+    tags = bench.field.folder / "tags"
+    if ("tags", peer.name) not in bench.field.seeded:
+        bench.field.seeded.add(("tags", peer.name))
+        _, manifest = image(TAG, [bench.field.blob("64k")])
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda i: peer.put_manifest(REPOSITORY, f"m{i}", manifest), range(count)))
+        tags.write_text("".join(f"/v2/{REPOSITORY}/manifests/m{i}\n" for i in range(count)))
+    return sample(bench.load, peer, "get", connections=64, seconds=bench.seconds, header=MANIFEST["header"], targets=tags)
+
+
+def cold(bench, peer):
+    bench.field.seed(peer, "100m")
+    peer.forget_files()
+    return sample(bench.load, peer, "get", connections=1, count=1,
+                  target=f"/v2/{REPOSITORY}/blobs/{digest_of(bench.field.blob('100m'))}")
+
+
+def _foreign_client(peer, command, rate, headers="-H"):
+    """A client of somebody else, that says its rate in its output."""
+    for name, value in {**peer.headers, "Accept": MANIFEST_TYPE}.items():
+        command += [headers, f"{name}: {value}"]
+    before = os.times()
+    watch = Watch(peer.pids())
+    done = subprocess.run([*command, f"http://{peer.address}{MANIFEST['target']}"], capture_output=True, text=True, check=True)
+    after = os.times()
+    usage = watch.usage(after.children_user + after.children_system - before.children_user - before.children_system)
+    return {"rate": float(re.search(rate, done.stdout)[1]), **usage}
+
+
+def wrk(bench, peer):
+    bench.field.seed(peer, "64k")
+    seconds = max(1, round(bench.seconds))
+    return _foreign_client(peer, ["wrk", "-t2", "-c64", f"-d{seconds}s"], r"Requests/sec: +([\d.]+)")
+
+
+def h2load(bench, peer):
+    bench.field.seed(peer, "64k")
+    seconds = max(1, round(bench.seconds))
+    return _foreign_client(peer, ["h2load", "--h1", "-t2", "-c64", f"-D{seconds}"], r"finished in [^,]+, ([\d.]+) req/s")
