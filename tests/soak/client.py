@@ -9,7 +9,7 @@ import time
 from calls import Call
 from repository import Op
 from support import oci
-from wire import NoAnswer
+from support.wire import NoAnswer
 
 OCTETS = {"Content-Type": "application/octet-stream"}
 DIGESTS = re.compile(r"sha256:[0-9a-f]{64}")

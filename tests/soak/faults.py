@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 
 from support import oci
-from wire import NoAnswer, Reply
+from support.wire import NoAnswer, Reply
 
 QUIET = 200  # requests before the first lie
 SECONDS = 2  # before the disk is hurt

@@ -29,7 +29,7 @@ from repository import Model
 from support.databases import Postgres
 from support.server import Server
 from universe import Universe
-from wire import Wire
+from support.wire import Wire
 
 LEASE = 1  # the shortest there is
 PROCESSES = 3

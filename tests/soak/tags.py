@@ -23,7 +23,7 @@ from repository import Model
 from support.databases import Postgres
 from support.server import Server
 from universe import PLAIN, Universe, name_of
-from wire import Wire
+from support.wire import Wire
 
 REPOSITORY = "tags/app"
 TAGS = ["a", "b", "c"]

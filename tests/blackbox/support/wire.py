@@ -37,6 +37,16 @@ class Connection:
             self.socket.close()
             self.socket = None
 
+    def refused(self):
+        """Nobody listens."""
+        try:
+            socket.create_connection(("127.0.0.1", self.port), self.timeout).close()
+            return False
+        except ConnectionRefusedError:
+            return True
+        except OSError:  # it is just dying
+            return False
+
     def request(self, method, target, headers, body=b""):
         lines = [f"{method} {target} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"]
         lines += [f"{name}: {value}\r\n" for name, value in headers.items()]
