@@ -1,6 +1,6 @@
 """Kills the server and cuts its power, again and again, and checks that all it acknowledged is there.
 
-tests/crash/run [--berth PATH] [--seconds N | --crashes N] [--seed N] [--postgres] [--json]
+tests/crash/run [--berth PATH] [--seconds N | --crashes N] [--seed N] [--postgres] [--json] [--report N]
 
 Each round goes on with the data of the round before. It may die at any call that changes a file (and, with PostgreSQL,
 at any message to the database), also while it starts. Prints the seed; the same seed makes the same choices.
@@ -8,16 +8,18 @@ at any message to the database), also while it starts. Prints the seed; the same
 
 import argparse
 import json
+import os
 import pathlib
 import random
+import select
 import subprocess
 import sys
 import tempfile
 import time
 
 from disk import INTERRUPTED, IO_ERROR, LIE, NO_SPACE, SHORT, Disk
-from support import aws
 from support.server import Server, binary, environment
+from support.wire import Connection, NoAnswer
 from workload import LEASE, Client, Unanswered
 
 CLIENTS = 3
@@ -28,10 +30,10 @@ WHOLE_CHECK = 20        # rounds between two runs of berth fsck
 class Tested(Server):
     """On a disk of ours."""
 
-    def __init__(self, folder, disk_library, sockets, options):
+    def __init__(self, folder, libraries, sockets, options):
         super().__init__(folder, options)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.disk = Disk(disk_library, self.folder, self.data)
+        self.disk = Disk(libraries, self.folder, self.data)
         self.sockets = sockets
 
     def begin(self):
@@ -40,20 +42,34 @@ class Tested(Server):
 
     def wait_ready(self):
         """False: it died."""
-        deadline = time.monotonic() + 30
-        while not self._ready():
-            if not self.alive():
+        deadline = time.monotonic() + 60
+        door = Connection(int(self.admin_listen.rsplit(":", 1)[1]))
+        while not self.ready_at(door):
+            if self.wait_dead(0.002):
                 return False
             assert time.monotonic() < deadline, f"the server is not ready:\n{self.log()}"
-            time.sleep(0.005)
+        door.close()
         return True
 
-    def wait_dead(self, seconds):
+    @staticmethod
+    def ready_at(door):
         try:
-            self.process.wait(seconds)
-            return True
-        except subprocess.TimeoutExpired:
+            return door.request("GET", "/readyz", {}).status == 200
+        except NoAnswer:
             return False
+
+    def wait_dead(self, seconds):
+        """At once when it dies; Popen.wait looks every 50 ms."""
+        handle = os.pidfd_open(self.process.pid) if self.process.returncode is None else None
+        if handle is not None:
+            waiting = select.poll()
+            waiting.register(handle, select.POLLIN)
+            dead = waiting.poll(seconds * 1000)
+            os.close(handle)
+            if not dead:
+                return False
+        self.process.wait()
+        return True
 
 
 class Campaign:
@@ -65,10 +81,12 @@ class Campaign:
                        "layers collected": 0, "full": 0}
         self.ahead = 0  # seconds, the server's clock of ours
         self.folders = 0
+        self.story = []  # of this round and the one before
 
     def broken(self, what):
         self.violations.append(what)
-        print(f"VIOLATION (seed {self.options.seed}, crash {self.counts['crashes']}): {what}", flush=True)
+        print(f"VIOLATION (seed {self.options.seed}, crash {self.counts['crashes']}; {', '.join(self.story)}): {what}",
+              flush=True)
 
     def more(self):
         if self.violations:
@@ -81,18 +99,24 @@ class Campaign:
         self.began = time.monotonic()
         while self.more():
             self.folder()
+            if self.options.report and self.folders % self.options.report == 0:
+                print(self.summary(), flush=True)
         return self.violations
+
+    def summary(self):
+        counts = ", ".join(f"{value} {name}" for name, value in self.counts.items())
+        return f"{counts} in {time.monotonic() - self.began:.0f} s"
 
     def folder(self):
         self.folders += 1
         options = [f"--uploads-lease={LEASE}s", "--gc-pause=100ms"]
         if self.options.postgres:
             options += ["--db", self.options.postgres.fresh()]
-        server = Tested(self.scratch / f"registry{self.folders}", self.options.library, bool(self.options.postgres),
+        server = Tested(self.scratch / f"registry{self.folders}", self.options.libraries, bool(self.options.postgres),
                         options)
         server.init()
         server.disk.adopt()
-        self.token, clients = None, None
+        clients = None
         for number in range(ROUNDS_PER_FOLDER):
             if not self.more():
                 break
@@ -102,6 +126,7 @@ class Campaign:
 
     def round(self, server, clients, number):
         disk = server.disk
+        self.story = [*self.story[-1:], f"round {number} of folder {self.folders}"]
         disk.set("random", self.random.getrandbits(60))
         faults = self.random.random() < 0.15
         if not self.start(server):
@@ -112,8 +137,9 @@ class Campaign:
         if self.options.lying_disk:
             disk.fail(LIE, 300_000)
         elif faults:
-            disk.fail(self.random.choice([NO_SPACE, SHORT | INTERRUPTED, IO_ERROR, NO_SPACE | SHORT | INTERRUPTED]),
-                      self.random.choice([2_000, 20_000, 200_000]))
+            kinds = self.random.choice([NO_SPACE, SHORT | INTERRUPTED, IO_ERROR, NO_SPACE | SHORT | INTERRUPTED])
+            disk.fail(kinds, self.random.choice([2_000, 20_000, 200_000]))
+            self.story.append(f"faults {kinds}")
         full = not faults and not self.options.lying_disk and self.random.random() < 0.12
         slow = not full and self.random.random() < 0.12
         if slow:
@@ -154,12 +180,14 @@ class Campaign:
         """The disk is full for a while. What was acknowledged can be read all the time, and pushes work again as soon
         as there is space, without a restart."""
         self.counts["full"] += 1
-        time.sleep(self.random.random() / 2)
+        self.story.append("full")
+        time.sleep(self.random.random() / 5)
         server.disk.fill(True, seen=self.random.random() < 0.5)
-        time.sleep(self.random.random() * 2)
+        time.sleep(self.random.random() / 2)
         for client in clients:
-            if not client.is_alive():
-                self.broken(f"{client.client}: what was acknowledged could not be read while the disk was full")
+            if client.unreadable or not client.is_alive():
+                self.broken(f"{client.client}: what was acknowledged could not be read while the disk was full: "
+                            f"{client.unreadable}")
         server.disk.fill(False)
         probe = self.client("probe", server, set())
         deadline = time.monotonic() + 10
@@ -174,7 +202,7 @@ class Campaign:
                 time.sleep(0.05)
 
     def client(self, name, server, read):
-        return Client(name, server, self.token, random.Random(self.random.getrandbits(60)), self.broken,
+        return Client(name, server, random.Random(self.random.getrandbits(60)), self.broken,
                       lambda: time.time() + self.ahead, read)
 
     def start(self, server):
@@ -201,12 +229,14 @@ class Campaign:
             self.counts[kind] += 1
         if self.random.random() < 0.6:
             self.counts["power cuts"] += 1
-            server.disk.power_cut(self.random, strict=self.random.random() < 0.5)
+            strict = self.random.random() < 0.5
+            self.story.append("strict power cut" if strict else "power cut")
+            server.disk.power_cut(self.random, strict)
         else:
+            self.story.append("killed")
             server.disk.adopt()  # killed only: what was written is there
 
     def verify(self, server, before):
-        self.token = self.token or aws.registry_token(server)
         clients, read = [], set()
         for number in range(CLIENTS):
             client = self.client(f"c{number}", server, read)
@@ -222,14 +252,15 @@ class Campaign:
 
     def whole_check(self, server):
         done = subprocess.run([binary(), "fsck", "--data", str(server.data), "--json", *server.database()],
-                              capture_output=True, text=True, env=environment(), check=False)
+                              capture_output=True, text=True, check=False,
+                              env={**environment(), **server.disk.environment()})
         if done.returncode != 0:
             self.broken(f"fsck ended with {done.returncode}: {done.stdout[-3000:]} {done.stderr[-1000:]}")
 
 
 def main():
     parser = argparse.ArgumentParser(prog="tests/crash/run", description=__doc__.split("\n\n")[0])
-    parser.add_argument("--library", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--libraries", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--crashes", type=int)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
@@ -238,6 +269,7 @@ def main():
                         help="a disk that does not sync when it says so: losses must be found, else this fails")
     parser.add_argument("--keep", action="store_true", help="keep the files, to look at them")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--report", type=int, metavar="N", help="print the counts after each N folders")
     options = parser.parse_args()
     print(f"seed {options.seed}", flush=True)
     scratch = pathlib.Path(tempfile.mkdtemp(prefix="berth-crash."))
@@ -262,7 +294,7 @@ def main():
         print(json.dumps({"seed": options.seed, "seconds": round(seconds), "violations": violations,
                           **campaign.counts}))
     else:
-        print(", ".join(f"{value} {name}" for name, value in campaign.counts.items()), f"in {seconds:.0f} s")
+        print(campaign.summary())
         print(f"{campaign.counts['crashes'] - len(violations)} passed, {len(violations)} failed")
     return 1 if violations else 0
 

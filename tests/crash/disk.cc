@@ -3,7 +3,7 @@
 //
 // - It counts them, and kills the process (SIGKILL) when the count reaches a number; a write may be torn by that.
 // - At each fsync it keeps a copy of what is durable from then on, in the mirror: a file's bytes, or a folder's names.
-//   From the mirror disk.py makes what a power cut leaves. Strict as POSIX: a name is durable once its folder is
+//   From the mirror cut.cc makes what a power cut leaves. Strict as POSIX: a name is durable once its folder is
 //   synced, bytes once the file is. Nothing is really synced.
 // - It fails calls at random: ENOSPC, EIO, short, EINTR; or says that it synced when it did not.
 // - It is full: nothing grows any more, what is there can be written over. As a quota is, or so that statvfs tells.
@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -158,9 +159,21 @@ void list_names(int folder, int to) {
   write_all(to, text.data(), text.size());
 }
 
+// One process at a time: `berth fsck` works beside the server.
+struct MirrorLock {
+  MirrorLock() : fd(raw_open(mirror + ".lock", O_RDWR | O_CREAT)) {
+    while (syscall(SYS_flock, fd, LOCK_EX) != 0) {
+      if (errno != EINTR) abort();
+    }
+  }
+  ~MirrorLock() { syscall(SYS_close, fd); }
+  const std::lock_guard<std::mutex> threads{mirror_mutex};
+  const int fd;
+};
+
 // What is durable now. One at a time: an older copy must not replace a newer one.
 void keep(int fd) {
-  const std::lock_guard lock(mirror_mutex);
+  const MirrorLock lock;
   struct stat info;
   if (fstat(fd, &info) != 0) return;
   const auto id = identity(fd);
@@ -171,11 +184,11 @@ void keep(int fd) {
   if (S_ISDIR(info.st_mode)) {
     list_names(fd, to);
   } else {
-    const int from = raw_open(proc_path(fd), O_RDONLY);
-    if (from >= 0) {
-      copy_bytes(from, to);
-      syscall(SYS_close, from);
-    }
+    // Not opened once more if it can be read as it is: to close that would take SQLite's locks of the file away.
+    const bool readable = (fcntl(fd, F_GETFL) & O_ACCMODE) != O_WRONLY;
+    const int from = readable ? fd : raw_open(proc_path(fd), O_RDONLY);
+    if (from >= 0) copy_bytes(from, to);
+    if (from >= 0 && !readable) syscall(SYS_close, from);
   }
   syscall(SYS_close, to);
   syscall(SYS_renameat, AT_FDCWD, temporary.c_str(), AT_FDCWD, (mirror + "/" + id).c_str());

@@ -2,16 +2,15 @@
 
 Each has repositories of its own, so it knows exactly what must be in them; the layers are everybody's."""
 
-import base64
 import copy
 import hashlib
-import http.client
 import json
 import threading
+import time
 from dataclasses import dataclass, field
 
 from support import oci
-from support.aws import Api
+from support.wire import NoAnswer, Wire
 
 TAGS = [f"v{n}" for n in range(6)]
 KINDS = ["push", "push", "push", "retag", "untag", "delete_image", "delete_blob", "mount", "policy", "lifecycle",
@@ -22,7 +21,11 @@ LEASE = 250  # seconds: what no image holds goes after that
 
 
 class Unanswered(Exception):
-    """The server is gone, or could not do it: whether it was done is unknown."""
+    """It could not do it, or is gone: whether it was done is unknown."""
+
+
+class Gone(Unanswered):
+    """No server answers."""
 
 
 @dataclass
@@ -44,50 +47,42 @@ def content(number):
 class Client(threading.Thread):
     """One at a time against one server. `state`: {repository: Repository}, what must be; `maybe`: what also may."""
 
-    def __init__(self, name, server, token, random, broken, clock, read):
+    def __init__(self, name, server, random, broken, clock, read):
         super().__init__(daemon=True)
         self.read = read  # digests whose bytes were read since the last crash
-        self.client, self.server, self.random, self.broken, self.clock = name, server, random, broken, clock
+        self.client, self.random, self.broken, self.clock = name, random, broken, clock
         self.collected = 0
-        self.authorization = "Basic " + base64.b64encode(":".join(token).encode()).decode()
         self.state, self.maybe = {}, None
         self.known = {}  # repository -> every digest of an image that was ever put there
         self.stop = threading.Event()
-        self.connection = None
-        self.api = Api(server)
+        self.wire = Wire(server)
+        self.unreadable = None  # why what is there could not be looked at, once
         self.done = 0
 
     # how to ask
 
-    def request(self, method, target, body=None, headers=None):
-        sent = {"Authorization": self.authorization, **(headers or {})}
-        try:
-            if self.connection is None:
-                self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
-            if target.startswith("http"):
-                target = "/" + target.split("/", 3)[3]
-            self.connection.request(method, target, body, sent)
-            answer = self.connection.getresponse()
-            reply = oci_reply(answer)
-        except (OSError, http.client.HTTPException) as error:
-            self.connection = None
-            raise Unanswered from error
-        return reply
+    def request(self, method, target, body=b"", headers=None):
+        if target.startswith("http"):
+            target = "/" + target.split("/", 3)[3]
+        return self.answered(lambda: self.wire.oci(method, target, body, headers))
 
-    def ask(self, method, target, body=None, headers=None, expect=(200,)):
+    def answered(self, ask):
+        try:
+            return ask()
+        except NoAnswer as error:
+            raise (Gone if self.wire.connection.refused() else Unanswered)(str(error)) from error
+
+    def ask(self, method, target, body=b"", headers=None, expect=(200,)):
         reply = self.request(method, target, body, headers)
-        if reply[0] >= 500 or reply[0] == 429:
-            raise Unanswered(f"{method} {target}: {reply[0]} {reply[2][:300]!r}")
-        if reply[0] not in expect:
-            self.broken(f"{self.client}: {method} {target} answered {reply[0]} {reply[2][:300]!r}, not {expect}")
+        if reply.status >= 500 or reply.status == 429:
+            raise Unanswered(f"{method} {target}: {reply.status} {reply.body[:300]!r}")
+        if reply.status not in expect:
+            self.broken(f"{self.client}: {method} {target} answered {reply.status} {reply.body[:300]!r}, not {expect}")
             raise Unanswered
         return reply
 
     def call(self, operation, payload, expect=(200,)):
-        try:
-            reply = self.api.call(operation, payload)
-        except (OSError, http.client.HTTPException) as error:
-            raise Unanswered from error
+        reply = self.answered(lambda: self.wire.ecr(operation, payload))
         if reply.status >= 500:
             raise Unanswered(f"{operation}: {reply.status} {reply.body[:300]!r}")
         if reply.status not in expect:
@@ -98,21 +93,29 @@ class Client(threading.Thread):
     # what to do
 
     def run(self):
-        while not self.stop.is_set():
-            try:
-                self.one()
-                self.done += 1
-            except Unanswered:
-                if not self.resolve():
-                    return
+        try:
+            while not self.stop.is_set():
+                try:
+                    self.one()
+                    self.done += 1
+                except Gone:
+                    raise
+                except Unanswered:
+                    self.resolve()
+        except Gone:
+            return
 
     def resolve(self):
-        """After an answer that says nothing: looks what is true, if there is still somebody to ask."""
-        try:
-            self.check()
-        except Unanswered:
-            return False
-        return True
+        """After an answer that says nothing: looks what is true, until it is known."""
+        names = [self.maybe[0]] if self.maybe else self.random.sample(sorted(self.state), min(1, len(self.state)))
+        while not self.stop.is_set():
+            try:
+                return self.check(names)
+            except Gone:
+                raise
+            except Unanswered as error:
+                self.unreadable = str(error)
+                time.sleep(0.002)
 
     def one(self):
         name = f"{self.client}/{self.random.choice('ab')}"
@@ -138,19 +141,19 @@ class Client(threading.Thread):
 
     def upload(self, name, data, chunked=False):
         digest = oci.digest_of(data)
-        there = self.ask("HEAD", f"/v2/{name}/blobs/{digest}", expect=(200, 404))[0] == 200
+        there = self.ask("HEAD", f"/v2/{name}/blobs/{digest}", expect=(200, 404)).status == 200
         if digest in self.sure(self.state[name]) and not there:
             self.broken(f"{self.client}: {digest} was acknowledged in {name} and is not there")
         if there and not chunked:
             self.state[name].blobs[digest] = self.clock()
             return digest
-        location = self.ask("POST", f"/v2/{name}/blobs/uploads/", expect=(202,))[1]["Location"]
+        location = self.ask("POST", f"/v2/{name}/blobs/uploads/", expect=(202,)).headers["location"]
         rest = data
         if chunked:
             middle = len(data) // 2
             sent = {"Content-Type": "application/octet-stream", "Content-Range": f"0-{middle - 1}"}
             if middle:
-                location = self.ask("PATCH", location, data[:middle], sent, expect=(202,))[1]["Location"]
+                location = self.ask("PATCH", location, data[:middle], sent, expect=(202,)).headers["location"]
             rest = data[middle:]
         self.ask("PUT", oci.with_query(location, f"digest={digest}"), rest,
                  {"Content-Type": "application/octet-stream"}, expect=(201,))
@@ -231,7 +234,7 @@ class Client(threading.Thread):
             return
         digest = self.random.choice(sorted(source.blobs))  # or no more
         answer = self.ask("POST", f"/v2/{name}/blobs/uploads/?mount={digest}&from={other}", expect=(201, 202))
-        if answer[0] == 201:
+        if answer.status == 201:
             repository.blobs[digest] = self.clock()
 
     def policy(self, name, _):
@@ -261,10 +264,10 @@ class Client(threading.Thread):
 
     # what is there
 
-    def check(self):
-        """Looks at all of it; what was in doubt is known afterwards."""
+    def check(self, names=None):
+        """Looks at all of it, or only at these repositories; what was in doubt is known afterwards."""
         doubtful = self.maybe
-        for name in sorted({*self.state, *([doubtful[0]] if doubtful else [])}):
+        for name in names or sorted({*self.state, *([doubtful[0]] if doubtful else [])}):
             found = self.look(name)
             wanted = [self.state.get(name)]
             if doubtful and doubtful[0] == name:
@@ -278,39 +281,40 @@ class Client(threading.Thread):
     def look(self, name):
         """The repository as the server shows it, or None. The bytes of every layer of its images are read."""
         answer = self.ask("GET", f"/v2/{name}/tags/list", expect=(200, 404))
-        if answer[0] == 404:
+        if answer.status == 404:
             return None
         found = Repository()
-        for tag in json.loads(answer[2])["tags"] or []:
+        for tag in answer.json()["tags"] or []:
             reply = self.ask("GET", f"/v2/{name}/manifests/{tag}", headers={"Accept": "*/*"})
-            found.tags[tag] = oci.digest_of(reply[2])
-        listed = json.loads(self.call("ListImages", {"repositoryName": name, "maxResults": 1000}).body)["imageIds"]
+            found.tags[tag] = oci.digest_of(reply.body)
+        listed = self.call("ListImages", {"repositoryName": name, "maxResults": 1000}).json()["imageIds"]
         images = {each["imageDigest"] for each in listed}
         known = self.known.get(name, set())
         absent = sorted(known - images)
         for digest in sorted(images) + self.random.sample(absent, min(2, len(absent))):
             there = digest in images
             reply = self.ask("GET", f"/v2/{name}/manifests/{digest}", headers={"Accept": "*/*"}, expect=(200, 404))
-            if (reply[0] == 200) != there:
-                self.broken(f"{self.client}: ListImages of {name} and GET of {digest} do not agree: {there}, {reply[0]}")
-            if reply[0] == 200:
-                self.right(name, digest, reply[2])
-                found.images[digest] = reply[2]
+            if (reply.status == 200) != there:
+                self.broken(f"{self.client}: ListImages of {name} and GET of {digest} do not agree: "
+                            f"{there}, {reply.status}")
+            if reply.status == 200:
+                self.right(name, digest, reply.body)
+                found.images[digest] = reply.body
         held = held_by(found)
         for digest in sorted(held):
             # The bytes under a digest are everybody's: read once after each crash, that is enough.
             method = "HEAD" if digest in self.read else "GET"
             reply = self.ask(method, f"/v2/{name}/blobs/{digest}")
             if method == "GET":
-                self.right(name, digest, reply[2])
+                self.right(name, digest, reply.body)
                 self.read.add(digest)
-        acknowledged = set(self.state[name].blobs) if name in self.state else set()
-        for digest in sorted(acknowledged | held):
+            found.blobs[digest] = self.clock()
+        for digest in sorted((set(self.state[name].blobs) if name in self.state else set()) - held):
             target = f"/v2/{name}/blobs/{digest}"
-            if digest not in held and self.request("HEAD", target)[0] == 507:
+            if self.request("HEAD", target).status == 507:
                 # What no image holds needs a longer lease before it is promised, and the disk is full.
                 found.blobs[digest] = self.state[name].blobs[digest]
-            elif self.ask("HEAD", target, expect=(200, 404))[0] == 200:
+            elif self.ask("HEAD", target, expect=(200, 404)).status == 200:
                 found.blobs[digest] = self.clock()
             elif digest not in self.sure(self.state.get(name)):
                 self.collected += 1
@@ -330,12 +334,7 @@ class Client(threading.Thread):
             self.broken(f"{self.client}: {digest} in {name} has wrong bytes ({len(data)} of them)")
 
     def text(self, operation, name, member):
-        reply = self.call(operation, {"repositoryName": name}, expect=(200, 400))
-        return json.loads(reply.body).get(member)
-
-
-def oci_reply(answer):
-    return answer.status, answer.headers, answer.read()
+        return self.call(operation, {"repositoryName": name}, expect=(200, 400)).json().get(member)
 
 
 def layers_of(manifest):
