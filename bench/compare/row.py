@@ -84,7 +84,7 @@ def summary(row, samples):
         if value is None or (line.peer and not other):
             continue
         ratio = value / other if line.peer else value
-        clean = by_peer["berth"]["clean"] and (not line.peer or by_peer[line.peer]["clean"])
+        clean = line.metric == "mib" or by_peer["berth"]["clean"] and (not line.peer or by_peer[line.peer]["clean"])
         lines.append({**dataclasses.asdict(line), "row": row.name, "title": line.title or row.title, "value": value,
                       "other": other, "ratio": ratio, "clean": clean, "met": line.holds(ratio, line.target),
                       "alarmed": not line.holds(ratio, line.alarm)})

@@ -38,7 +38,7 @@ std::unique_ptr<Source> Gets::source(std::size_t thread) { return std::make_uniq
 std::unique_ptr<Work> make_gets(const Scene& scene, GetOptions options) {
   std::vector<Operation> operations;
   for (const auto& target : options.targets) {
-    operations.push_back({.requests = {scene.get(options.method, target, options.status)}});
+    operations.push_back({.requests = {scene.get(options.method, target, {}, options.status)}});
   }
   return std::make_unique<Gets>(std::move(operations));
 }

@@ -91,11 +91,12 @@ Image Images::push(const ImageKind& kind, Operation& out) const {
 
 void Images::pull(const Image& image, Operation& out) const {
   const auto root = "/v2/" + image.repository;
+  const auto accept = "Accept: " + std::string(kManifest) + "\r\n";
   out.requests.clear();
   for (const auto& target :
        {root + "/manifests/" + image.tag, root + "/blobs/" + image.config, root + "/blobs/" + image.layer}) {
-    out.requests.push_back(scene_.get("HEAD", target, 200));
-    out.requests.push_back(scene_.get("GET", target, 200));
+    out.requests.push_back(scene_.get("HEAD", target, accept, 200));
+    out.requests.push_back(scene_.get("GET", target, accept, 200));
   }
 }
 

@@ -23,9 +23,9 @@ std::string Scene::fields(std::string_view more, std::uint64_t length) const {
          "Content-Length: " + std::to_string(length) + "\r\n\r\n";
 }
 
-Request Scene::get(std::string_view method, std::string_view target, int status) const {
+Request Scene::get(std::string_view method, std::string_view target, std::string_view more, int status) const {
   return {.before = std::string(method) + ' ' + std::string(target) + " HTTP/1.1\r\nHost: " + host + "\r\n" + headers +
-                    "\r\n",
+                    std::string(more) + "\r\n",
           .bodyless = method == "HEAD",
           .status = status};
 }

@@ -15,7 +15,7 @@ struct Scene {
   std::string host;
   std::string headers;  // of every request, each with its line end
 
-  Request get(std::string_view method, std::string_view target, int status) const;
+  Request get(std::string_view method, std::string_view target, std::string_view headers, int status) const;
   Request send(std::string_view method, std::string_view target, std::string_view headers, std::string_view body,
                int status) const;
   // To the Location of the last answer; `query` may be empty.
