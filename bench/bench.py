@@ -10,7 +10,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "blackbox"))
 
-from compare import report  # noqa: E402
+from compare import instructions, report, smoke  # noqa: E402
 from compare.field import Field  # noqa: E402
 from compare.measure import Failed  # noqa: E402
 from compare.row import Bench, summary  # noqa: E402
@@ -19,9 +19,13 @@ from compare.rows import ROWS, select  # noqa: E402
 
 def options():
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["compare", "smoke", "instructions"], default="compare", help=argparse.SUPPRESS)
+    parser.add_argument("--update", action="store_true", help="with `instructions`: keep the counts")
+    parser.add_argument("--profile", action="store_true", help="with `instructions`: the functions that take most")
     parser.add_argument("--only", default="", help="rows, or beginnings of their names, with commas between")
     parser.add_argument("--list", action="store_true", help="the rows there are")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--patience", type=int, default=5, help="that many rounds more, while too many samples are disturbed")
     parser.add_argument("--seconds", type=float, default=2, help="of one sample, where it is not a number of operations")
     parser.add_argument("--peers", default="", help="only these beside Berth")
     parser.add_argument("--zot", help="its program, to measure it too")
@@ -34,6 +38,23 @@ def options():
     return parser.parse_args()
 
 
+def compare(bench, chosen):
+    rows = select([name for name in chosen.only.split(",") if name])
+    results = {}
+    for row in rows:
+        samples = bench.measure(row, chosen.rounds, chosen.rounds + chosen.patience, report.say_sample)
+        results[row.name] = summary(row, samples)
+        report.say_row(row, results[row.name])
+    if not chosen.dry:
+        report.write(rows, results, chosen)
+
+
+def count(bench, chosen):
+    worse, of = instructions.compare(bench, chosen.update, chosen.only, chosen.profile)
+    print(f"{of - worse} passed, {worse} failed")
+    return worse
+
+
 def main():
     chosen = options()
     if chosen.list:
@@ -42,22 +63,17 @@ def main():
         print("* only when named")
         return
     chosen.peers = [name for name in chosen.peers.split(",") if name]
-    rows = select([name for name in chosen.only.split(",") if name])
     work = chosen.work or tempfile.mkdtemp(prefix="berth-bench-")
     field = Field(work, chosen)
     bench = Bench(field, chosen)
-    results = {}
     try:
-        for row in rows:
-            results[row.name] = summary(row, bench.measure(row, chosen.rounds, report.say_sample))
-            report.say_row(row, results[row.name])
-    except Failed as failed:
-        sys.exit(f"bench: {failed}")
+        failed = {"compare": compare, "smoke": smoke.run, "instructions": count}[chosen.what](bench, chosen)
+    except Failed as why:
+        sys.exit(f"bench: {why}")
     finally:
         field.close()
         shutil.rmtree(work, ignore_errors=True)
-    if not chosen.dry:
-        report.write(rows, results, chosen)
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

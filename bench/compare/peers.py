@@ -118,11 +118,12 @@ class Berth(Peer):
 
     name = "berth"
 
-    def __init__(self, folder, tls=None, options=()):
+    def __init__(self, folder, tls=None, runner=(), start_seconds=START_SECONDS):
         super().__init__(folder, tls)
         # the one option, since zb pushes to repositories that are not there
-        self.server = Server(self.folder, ["--registry-create-on-push", *options], listen=self.address, tls=tls)
-        self.server.init().start()
+        self.server = Server(self.folder, ["--registry-create-on-push"], listen=self.address, tls=tls)
+        self.server.runner = list(runner)
+        self.server.init().start(start_seconds)
         self.process = self.server.process
         user, password = aws.registry_token(self.server)
         self.credentials = f"{user}:{password}"

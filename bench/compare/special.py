@@ -140,7 +140,7 @@ CALLS = {"DescribeImages": {"repositoryName": ECR_REPOSITORY, "maxResults": 100}
          "BatchGetImage": {"repositoryName": ECR_REPOSITORY, "imageIds": [{"imageTag": "t7"}]}}
 
 
-def _seed_ecr(bench, peer):
+def seed_ecr(bench, peer):
     if ("ecr", peer.name) in bench.field.seeded:
         return
     bench.field.seeded.add(("ecr", peer.name))
@@ -161,16 +161,20 @@ def _seed_ecr(bench, peer):
         client.put_image(repositoryName=ECR_REPOSITORY, imageTag=f"t{i}", imageManifest=image(f"t{i}", [b"layer"])[1].decode())
 
 
+def target(operation):
+    return f"AmazonEC2ContainerRegistry_V20150921.{operation}"
+
+
 def ecr(operation):
     def run(bench, peer):
-        _seed_ecr(bench, peer)
-        return sample(bench.load, _without_token(peer), "call", connections=8, seconds=bench.seconds, service="ecr",
-                      amz_target=f"AmazonEC2ContainerRegistry_V20150921.{operation}", body=json.dumps(CALLS[operation]),
+        seed_ecr(bench, peer)
+        return sample(bench.load, without_token(peer), "call", connections=8, seconds=bench.seconds, service="ecr",
+                      amz_target=target(operation), body=json.dumps(CALLS[operation]),
                       **peer.signing())
     return run
 
 
-class _without_token:
+class without_token:
     """The peer for the API door, where calls are signed."""
 
     def __init__(self, peer):

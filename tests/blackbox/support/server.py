@@ -110,9 +110,9 @@ class Server:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                                             env={**environment(), **(env or {})})
 
-    def start(self):
+    def start(self, seconds=START_SECONDS):
         self.begin(self.environment)
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + seconds
         while not self._ready():
             assert self.alive(), f"the server ended with {self.process.returncode}:\n{self.log()}"
             assert time.monotonic() < deadline, f"the server is not ready:\n{self.log()}"
