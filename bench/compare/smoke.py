@@ -13,8 +13,14 @@ SHORTER = {"upload-100m": upload(100 << 20, 1, 3), "push-4k": image(f"push:{4 <<
 
 
 def rows():
-    by_name = {row.name: row for row in ROWS}
-    return [dataclasses.replace(by_name[name], run=SHORTER.get(name, by_name[name].run)) for name in NAMES]
+    """With those peers only that an alarm is about."""
+    out = []
+    for name in NAMES:
+        row = next(row for row in ROWS if row.name == name)
+        lines = tuple(line for line in row.lines if line.alarm is not None)
+        out.append(dataclasses.replace(row, run=SHORTER.get(name, row.run), lines=lines,
+                                       peers=("berth", *dict.fromkeys(line.peer for line in lines))))
+    return out
 
 
 def _quiet(*_):
@@ -24,7 +30,7 @@ def _quiet(*_):
 def _judge(bench, row, rounds, most):
     result = summary(row, bench.measure(row, rounds, most, _quiet))
     report.say_row(row, result)
-    lines = [line for line in result["lines"] if line["alarm"] is not None]
+    lines = result["lines"]
     return [line for line in lines if line["clean"] and line["alarmed"]], [line for line in lines if not line["clean"]], lines
 
 
