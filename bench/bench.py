@@ -33,6 +33,7 @@ def options():
     parser.add_argument("--work", help="folder for everybody's data, on a disk; a new one in $TMPDIR")
     parser.add_argument("--out", default=ROOT / "bench" / "results", help="folder for the results")
     parser.add_argument("--name", help="of the results; the date")
+    parser.add_argument("--publish", action="store_true", help="put the table into docs/performance.md as well")
     parser.add_argument("--dry", action="store_true", help="write no results")
     parser.add_argument("--load", default=ROOT / "build" / "release" / "berth_load", help=argparse.SUPPRESS)
     return parser.parse_args()

@@ -180,11 +180,8 @@ http {{
                                              f"    ssl_protocols TLSv1.2 TLSv1.3;\n    root ")
         (self.folder / "files").mkdir()
         (self.folder / "nginx.conf").write_text(text)
-        # workers are not root, and must get at the files
-        for each in [self.folder, *self.folder.parents]:
-            if each.stat().st_uid == os.getuid() and not each.stat().st_mode & 1:
-                each.chmod(each.stat().st_mode | 0o711)
-        self.spawn(["nginx", "-c", str(self.folder / "nginx.conf"), "-g", "user root;"])
+        # workers as whoever we are, so that they get at the files
+        self.spawn(["nginx", "-c", str(self.folder / "nginx.conf"), *(["-g", "user root;"] if os.getuid() == 0 else [])])
 
     def _write(self, path, content):
         target = self.folder / "files" / path

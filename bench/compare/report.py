@@ -9,6 +9,8 @@ import subprocess
 
 from . import plot
 
+PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "performance.md"
+BEGIN, END = "<!-- script/bench --publish: begin -->", "<!-- script/bench --publish: end -->"
 UNITS = {"rate": "/s", "megabytes": "MB/s", "p50": "us", "p99": "us", "cpu": "us", "cpu_per_gb": "ms/GB", "mib": "MiB",
          "wall": "s", "speed": "/s"}
 
@@ -84,6 +86,15 @@ def markdown(results, about, options, plots):
     return "\n".join(out) + "\n"
 
 
+def publish(page, folder, text):
+    """Puts the table into a page of docs, where its marks are."""
+    kept = page.read_text()
+    head, rest = kept.split(BEGIN, 1)
+    _, tail = rest.split(END, 1)
+    text = text.replace("](", f"]({os.path.relpath(folder, page.parent)}/")
+    page.write_text(f"{head}{BEGIN}\n\n{text}\n{END}{tail}")
+
+
 def write(rows, results, options):
     """bench/results/DATE.json, .md and plots; what is there of the same day is replaced."""
     folder = pathlib.Path(options.out)
@@ -102,5 +113,8 @@ def write(rows, results, options):
         plots.append((f"{group} {metric}", path))
     (folder / f"{name}.json").write_text(json.dumps(
         {"machine": about, "rounds": options.rounds, "seconds": options.seconds, "rows": results}, indent=1) + "\n")
-    (folder / f"{name}.md").write_text(markdown(results, about, options, plots))
+    text = markdown(results, about, options, plots)
+    (folder / f"{name}.md").write_text(text)
+    if options.publish:
+        publish(PAGE, folder, text)
     print(f"written: {folder / name}.json, .md")

@@ -123,6 +123,8 @@ ROWS = (
         (Line("mib", None, 64, lower=True), Line("mib", DOCKER, lower=True)), fresh=True, metric="mib"),
     Row("memory-pulls", "resident memory, 1,000 pulls at once, MiB", special.memory_pulls, ("berth", DOCKER),
         (Line("mib", None, 64, lower=True), Line("mib", DOCKER, lower=True)), fresh=True, metric="mib"),
+    Row("steady-manifest", "manifest GET by tag at 1,000/s, 32 connections, p99", special.steady, ("berth", NGINX, DOCKER),
+        (Line("p99", NGINX, lower=True), Line("p99", DOCKER, lower=True)), extra=True, metric="p99"),
     Row("tags-many", "manifest GET of 2,000 tags at random, 64 connections, requests/s", special.many_tags,
         ("berth", NGINX, DOCKER), (Line("rate", NGINX), Line("rate", DOCKER)), extra=True),
     Row("cold-100m", "blob GET 100 MB that is not in memory, MB/s", special.cold, ("berth", NGINX, DOCKER),

@@ -209,6 +209,13 @@ def memory_pulls(bench, peer):
 # beyond the table
 
 
+def steady(bench, peer):
+    """At a rate, so that a latency counts from when its request was due. Half of it for docker-registry, which hardly reaches it."""
+    bench.field.seed(peer, "64k")
+    rate = 500 if peer.name == "docker-registry" else 1000
+    return sample(bench.load, peer, "get", connections=32, rate=rate, seconds=bench.seconds, **MANIFEST)
+
+
 def many_tags(bench, peer, count=2000):
     bench.field.seed(peer, "64k")
     tags = bench.field.folder / "tags"

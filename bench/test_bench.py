@@ -1,0 +1,157 @@
+"""The bench itself: that it measures what it says. Needs build/release/berth_load; python3 bench/test_bench.py"""
+
+import contextlib
+import hashlib
+import json
+import pathlib
+import socketserver
+import subprocess
+import sys
+import threading
+import time
+import unittest
+import urllib.parse
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from compare.measure import judged  # noqa: E402
+from compare.row import Line, Row, summary  # noqa: E402
+
+LOAD = HERE.parent / "build" / "release" / "berth_load"
+
+
+class Fake(socketserver.ThreadingTCPServer):
+    """A server by the test's own rules: `answer(method, target, headers, body)` gives the bytes of an answer."""
+
+    allow_reuse_address = daemon_threads = True
+
+    def __init__(self, answer):
+        self.answer = answer
+        super().__init__(("127.0.0.1", 0), Handler)
+
+    @property
+    def address(self):
+        return f"127.0.0.1:{self.server_address[1]}"
+
+
+class Handler(socketserver.StreamRequestHandler):
+    def handle(self):
+        with contextlib.suppress(OSError):
+            while line := self.rfile.readline():
+                method, target, _ = line.decode().split()
+                headers = {}
+                while (line := self.rfile.readline().strip()):
+                    name, value = line.decode().split(": ", 1)
+                    headers[name.lower()] = value
+                answer = self.server.answer(method, target, headers, self.rfile.read(int(headers.get("content-length", 0))))
+                self.wfile.write(answer)
+                if b"Connection: close" in answer:
+                    return
+
+
+@contextlib.contextmanager
+def serving(answer):
+    with Fake(answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server
+        server.shutdown()
+
+
+def run(server, what, *options):
+    """(exit code, what it printed)"""
+    done = subprocess.run([LOAD, what, "--address", server.address, *map(str, options)], capture_output=True, text=True, timeout=60)
+    return done.returncode, json.loads(done.stdout)
+
+
+def ok(body=b"ok", *headers):
+    return "\r\n".join(["HTTP/1.1 200 OK", f"Content-Length: {len(body)}", *headers, "", ""]).encode() + body
+
+
+class LoadTest(unittest.TestCase):
+    def stall(self, *options):
+        """Two seconds of load on a server that stands still for half a second."""
+        begun = time.monotonic()
+        lock = threading.Lock()
+
+        def answer(*_):
+            with lock:
+                if .5 < time.monotonic() - begun < 1:
+                    time.sleep(1 - (time.monotonic() - begun))
+            return ok()
+
+        with serving(answer) as server:
+            code, result = run(server, "get", "--target", "/", "--connections", 4, "--seconds", 2, *options)
+        self.assertEqual(code, 0)
+        return result
+
+    def test_a_latency_counts_from_when_the_request_was_due(self):
+        result = self.stall("--rate", 200)
+        self.assertAlmostEqual(result["operations"], 400, delta=20)
+        self.assertGreater(result["latency_us"]["p90"], 100_000)
+        self.assertLess(result["latency_us"]["p50"], 100_000)
+
+    def test_a_closed_loop_does_not_see_it(self):
+        self.assertLess(self.stall()["latency_us"]["p90"], 100_000)
+
+    def test_every_form_of_an_answer(self):
+        chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1;x=y\r\n!\r\n0\r\nTrailer: x\r\n\r\n"
+        forms = {"/plain": ok(b"x" * 100_000), "/chunked": chunked, "/close": ok(b"bye", "Connection: close"), "/empty": ok(b"")}
+        for target, length in {"/plain": 100_000, "/chunked": 6, "/close": 3, "/empty": 0}.items():
+            with self.subTest(target), serving(lambda _, target, *__: forms[target]) as server:
+                code, result = run(server, "get", "--target", target, "--count", 50, "--connections", 3)
+                self.assertEqual((code, result["operations"], result["bytes_in"]), (0, 50, 50 * length))
+
+    def test_a_head_request_has_no_body(self):
+        with serving(lambda *_: b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n") as server:
+            self.assertEqual(run(server, "get", "--target", "/", "--method", "HEAD", "--count", 9)[1]["bytes_in"], 0)
+
+    def test_another_status_is_an_error(self):
+        with serving(lambda *_: b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n") as server:
+            code, result = run(server, "get", "--target", "/x", "--count", 3)
+            self.assertEqual((code, result["operations"], result["errors"]), (1, 0, 3))
+            self.assertIn("/x", result["first_error"])
+
+    def test_uploads_are_what_their_digests_say_and_never_seen_before(self):
+        for size in (1, 4096, 3 * (1 << 20) + 1):
+            seen = []
+
+            def answer(method, target, _, body, seen=seen, size=size):
+                if method == "POST":
+                    return b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\nLocation: http://other:1/v2/up?state=a%2Fb\r\n\r\n"
+                path, query = target.split("?")
+                values = urllib.parse.parse_qs(query)
+                good = (path == "/v2/up" and values["state"] == ["a/b"] and len(body) == size
+                        and values["digest"] == ["sha256:" + hashlib.sha256(body).hexdigest()])
+                seen.append(values["digest"][0])
+                return f"HTTP/1.1 {201 if good else 400} x\r\nContent-Length: 0\r\n\r\n".encode()
+
+            with self.subTest(size=size), serving(answer) as server:
+                code, result = run(server, "upload", "--repository", "r", "--size", size, "--count", 6, "--connections", 2)
+                self.assertEqual((code, result["bytes_out"]), (0, 6 * size), result)
+                if size > 1:
+                    self.assertEqual(len(set(seen)), 6)
+
+
+def samples(*pairs):
+    return [{"rate": rate, "foreign": foreign} for rate, foreign in pairs]
+
+
+class JudgementTest(unittest.TestCase):
+    def test_disturbed_samples_do_not_count_beside_three_clean_ones(self):
+        chosen, clean = judged(samples((1, .5), (2, .1), (3, 0), (4, .12), (5, .13)))
+        self.assertEqual(([each["rate"] for each in chosen], clean), ([2, 3, 4], True))
+
+    def test_without_them_the_least_disturbed_do_and_say_so(self):
+        chosen, clean = judged(samples((1, .5), (2, .3), (3, 0), (4, .2)))
+        self.assertEqual(([each["rate"] for each in chosen], clean), ([3, 4, 2], False))
+
+    def test_ratios_and_their_bounds(self):
+        row = Row("r", "t", None, ("berth", "nginx"), (Line("rate", "nginx", 1.0, .8), Line("rate", None, 5, lower=True)))
+        lines = summary(row, {"berth": samples(*[(9, 0)] * 3), "nginx": samples(*[(10, 0)] * 3)})["lines"]
+        self.assertEqual([(round(line["ratio"], 3), line["met"], line["alarmed"], line["clean"]) for line in lines],
+                         [(.9, False, False, True), (9, False, False, True)])
+
+
+if __name__ == "__main__":
+    unittest.main()
