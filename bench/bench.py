@@ -25,7 +25,10 @@ def options():
     parser.add_argument("--only", default="", help="rows, or beginnings of their names, with commas between")
     parser.add_argument("--list", action="store_true", help="the rows there are")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--patience", type=int, default=5, help="that many rounds more, while too many samples are disturbed")
+    parser.add_argument("--patience", type=int, help="that many rounds more, while too many samples are disturbed; as many as "
+                        "--rounds, and none with --dry")
+    parser.add_argument("--first", action="store_true", help="servers and clients alike go before other work of this machine "
+                        "(nice -10; needs root)")
     parser.add_argument("--seconds", type=float, default=2, help="of one sample, where it is not a number of operations")
     parser.add_argument("--peers", default="", help="only these beside Berth")
     parser.add_argument("--zot", help="its program, to measure it too")
@@ -35,6 +38,8 @@ def options():
     parser.add_argument("--name", help="of the results; the date")
     parser.add_argument("--publish", action="store_true", help="put the table into docs/performance.md as well")
     parser.add_argument("--dry", action="store_true", help="write no results")
+    parser.add_argument("--congestion", default=pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control").read_text().strip(),
+                        help=argparse.SUPPRESS)
     parser.add_argument("--load", default=ROOT / "build" / "release" / "berth_load", help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -64,6 +69,10 @@ def main():
         print("* only when named")
         return
     chosen.peers = [name for name in chosen.peers.split(",") if name]
+    if chosen.patience is None:
+        chosen.patience = 0 if chosen.dry else chosen.rounds
+    if chosen.first:
+        os.nice(-10)
     work = chosen.work or tempfile.mkdtemp(prefix="berth-bench-")
     field = Field(work, chosen)
     bench = Bench(field, chosen)

@@ -19,6 +19,12 @@ def processor_seconds(pid):
     return time.clock_gettime((~pid << 3) | 2)
 
 
+def ticks(pid):
+    """(in the program, in the kernel) of all threads of a process."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return int(fields[11]), int(fields[12])
+
+
 def family(pid):
     """A process and its children."""
     children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
@@ -38,9 +44,8 @@ def kernel_seconds():
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                fields = pathlib.Path(entry.path, "stat").read_text().rsplit(")", 1)[1].split()
-                if fields[1] == "2":
-                    total += int(fields[11]) + int(fields[12])
+                if pathlib.Path(entry.path, "stat").read_text().rsplit(")", 1)[1].split()[1] == "2":
+                    total += sum(ticks(entry.name))
     return total / TICKS
 
 
@@ -50,6 +55,7 @@ class Watch:
     def __init__(self, pids):
         self.pids = pids
         self.kernel = kernel_seconds()
+        self.split = [sum(each) for each in zip(*map(ticks, pids), strict=True)]
         self.server = sum(map(processor_seconds, pids))
         self.busy = busy_seconds()
         self.begun = time.monotonic()
@@ -59,9 +65,11 @@ class Watch:
         busy = busy_seconds() - self.busy
         server = sum(map(processor_seconds, self.pids)) - self.server
         kernel = kernel_seconds() - self.kernel
+        program, system = (sum(each) - begun for each, begun in
+                           zip(zip(*map(ticks, self.pids), strict=True), self.split, strict=True))
         foreign = max(0.0, busy - server - client_seconds - kernel) / (wall * CORES)
-        return {"server_seconds": server, "client_seconds": client_seconds, "kernel_share": kernel / (wall * CORES),
-                "foreign": foreign}
+        return {"server_seconds": server, "in_kernel": system / max(1, program + system), "client_seconds": client_seconds,
+                "kernel_threads": kernel / (wall * CORES), "foreign": foreign}
 
 
 class Failed(Exception):

@@ -47,6 +47,7 @@ def say_row(row, result):
         median = peer["medians"]
         cpu = f"  CPU {figure(median['cpu'])} us/request" if median.get("cpu") else ""
         cpu += f", {figure(median['cpu_per_gb'])} ms/GB" if median.get("cpu_per_gb") else ""
+        cpu += f", {median['in_kernel']:.0%} of it in the kernel" if cpu else ""
         p99 = f"  p50 {figure(median['p50'])} us, p99 {figure(median['p99'])} us" if median.get("p50") else ""
         print(f"  {name:16} {figure(median.get(row.metric)):>9} {UNITS.get(row.metric, '')}{cpu}{p99}"
               f"{'' if peer['clean'] else '  (disturbed)'}")
@@ -57,10 +58,9 @@ def say_row(row, result):
     print(flush=True)
 
 
-def machine():
+def machine(congestion):
     model = next((line.split(":", 1)[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines()
                   if line.startswith("model name")), platform.machine())
-    congestion = pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control").read_text().strip()
     versions = {}
     for name, command in {"nginx": ["nginx", "-v"], "docker-registry": ["docker-registry", "--version"]}.items():
         done = subprocess.run(command, capture_output=True, text=True)
@@ -100,7 +100,7 @@ def write(rows, results, options):
     folder = pathlib.Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
     name = options.name or datetime.date.today().isoformat()
-    about = machine()
+    about = machine(options.congestion)
     plots = []
     groups = {}
     for row in rows:
