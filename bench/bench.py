@@ -19,17 +19,19 @@ from compare.rows import ROWS, select  # noqa: E402
 
 def options():
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["compare", "smoke", "instructions"], default="compare", help=argparse.SUPPRESS)
+    parser.add_argument("what", nargs="?", choices=["compare", "smoke", "instructions"], default="compare",
+                        help=argparse.SUPPRESS)
     parser.add_argument("--update", action="store_true", help="with `instructions`: keep the counts")
     parser.add_argument("--profile", action="store_true", help="with `instructions`: the functions that take most")
     parser.add_argument("--only", default="", help="rows, or beginnings of their names, with commas between")
     parser.add_argument("--list", action="store_true", help="the rows there are")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--patience", type=int, help="that many rounds more, while too many samples are disturbed; as many as "
-                        "--rounds, and none with --dry")
-    parser.add_argument("--first", action="store_true", help="servers and clients alike go before other work of this machine "
-                        "(nice -10; needs root)")
-    parser.add_argument("--seconds", type=float, default=2, help="of one sample, where it is not a number of operations")
+    parser.add_argument("--patience", type=int, help="that many rounds more, while too many samples are disturbed; "
+                        "as many as --rounds, and none with --dry")
+    parser.add_argument("--first", action="store_true", help="servers and clients alike go before other work of this "
+                        "machine (nice -10; needs root)")
+    parser.add_argument("--seconds", type=float, default=2,
+                        help="of one sample, where it is not a number of operations")
     parser.add_argument("--peers", default="", help="only these beside Berth")
     parser.add_argument("--zot", help="its program, to measure it too")
     parser.add_argument("--distribution", help="the program of a newer Distribution, to measure it too")
@@ -38,8 +40,8 @@ def options():
     parser.add_argument("--name", help="of the results; the date")
     parser.add_argument("--publish", action="store_true", help="put the table into docs/performance.md as well")
     parser.add_argument("--dry", action="store_true", help="write no results")
-    parser.add_argument("--congestion", default=pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control").read_text().strip(),
-                        help=argparse.SUPPRESS)
+    kernels = pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control").read_text().strip()
+    parser.add_argument("--congestion", default=kernels, help=argparse.SUPPRESS)
     parser.add_argument("--load", default=ROOT / "build" / "release" / "berth_load", help=argparse.SUPPRESS)
     return parser.parse_args()
 

@@ -44,7 +44,8 @@ class Handler(socketserver.StreamRequestHandler):
                 while (line := self.rfile.readline().strip()):
                     name, value = line.decode().split(": ", 1)
                     headers[name.lower()] = value
-                answer = self.server.answer(method, target, headers, self.rfile.read(int(headers.get("content-length", 0))))
+                body = self.rfile.read(int(headers.get("content-length", 0)))
+                answer = self.server.answer(method, target, headers, body)
                 self.wfile.write(answer)
                 if b"Connection: close" in answer:
                     return
@@ -60,7 +61,8 @@ def serving(answer):
 
 def run(server, what, *options):
     """(exit code, what it printed)"""
-    done = subprocess.run([LOAD, what, "--address", server.address, *map(str, options)], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([LOAD, what, "--address", server.address, *map(str, options)],
+                          capture_output=True, text=True, timeout=60)
     return done.returncode, json.loads(done.stdout)
 
 
@@ -95,8 +97,10 @@ class LoadTest(unittest.TestCase):
         self.assertLess(self.stall()["latency_us"]["p90"], 100_000)
 
     def test_every_form_of_an_answer(self):
-        chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1;x=y\r\n!\r\n0\r\nTrailer: x\r\n\r\n"
-        forms = {"/plain": ok(b"x" * 100_000), "/chunked": chunked, "/close": ok(b"bye", "Connection: close"), "/empty": ok(b"")}
+        chunked = (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                   b"5\r\nhello\r\n1;x=y\r\n!\r\n0\r\nTrailer: x\r\n\r\n")
+        forms = {"/plain": ok(b"x" * 100_000), "/chunked": chunked, "/empty": ok(b""),
+                 "/close": ok(b"bye", "Connection: close")}
         for target, length in {"/plain": 100_000, "/chunked": 6, "/close": 3, "/empty": 0}.items():
             with self.subTest(target), serving(lambda _, target, *__: forms[target]) as server:
                 code, result = run(server, "get", "--target", target, "--count", 50, "--connections", 3)
@@ -127,7 +131,8 @@ class LoadTest(unittest.TestCase):
                 return f"HTTP/1.1 {201 if good else 400} x\r\nContent-Length: 0\r\n\r\n".encode()
 
             with self.subTest(size=size), serving(answer) as server:
-                code, result = run(server, "upload", "--repository", "r", "--size", size, "--count", 6, "--connections", 2)
+                code, result = run(server, "upload", "--repository", "r", "--size", size, "--count", 6,
+                                   "--connections", 2)
                 self.assertEqual((code, result["bytes_out"]), (0, 6 * size), result)
                 if size > 1:
                     self.assertEqual(len(set(seen)), 6)
@@ -147,7 +152,8 @@ class JudgementTest(unittest.TestCase):
         self.assertEqual(([each["rate"] for each in chosen], clean), ([3, 4, 2], False))
 
     def test_ratios_and_their_bounds(self):
-        row = Row("r", "t", None, ("berth", "nginx"), (Line("rate", "nginx", 1.0, .8), Line("rate", None, 5, lower=True)))
+        row = Row("r", "t", None, ("berth", "nginx"),
+                  (Line("rate", "nginx", 1.0, .8), Line("rate", None, 5, lower=True)))
         lines = summary(row, {"berth": samples(*[(9, 0)] * 3), "nginx": samples(*[(10, 0)] * 3)})["lines"]
         self.assertEqual([(round(line["ratio"], 3), line["met"], line["alarmed"], line["clean"]) for line in lines],
                          [(.9, False, False, True), (9, False, False, True)])

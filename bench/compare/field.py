@@ -1,5 +1,6 @@
 """The peers of one run, started when first wanted, and what they are filled with."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -62,8 +63,9 @@ class Field:
             running.stop()
 
     def close(self):
-        for name, tls in list(self.running):
-            self.drop(name, tls)
+        with contextlib.ExitStack() as all_of_them:
+            for name, tls in list(self.running):
+                all_of_them.callback(self.drop, name, tls)
 
     def tls(self):
         if not self.tls_files:
@@ -78,15 +80,19 @@ class Field:
             self.blobs[name] = os.urandom(SIZES[name])
         return self.blobs[name]
 
-    def seed(self, peer, *names):
-        """Layers of these sizes, and an image of the first."""
-        for name in names:
-            key = (peer.name, bool(peer.tls), name)
-            if key in self.seeded:
-                continue
-            self.seeded.add(key)
-            layer = self.blob(name)
-            config, manifest = image(TAG, [layer])
-            peer.put_blob(REPOSITORY, layer)
-            peer.put_blob(REPOSITORY, config)
-            peer.put_manifest(REPOSITORY, TAG if name == "64k" else name, manifest)
+    def first(self, peer, what):
+        """Whether this peer is still to be filled with that; from now on it is."""
+        key = (peer.name, bool(peer.tls), what)
+        fresh = key not in self.seeded
+        self.seeded.add(key)
+        return fresh
+
+    def seed(self, peer, size):
+        """A layer of that size, and an image of it; TAG is the one of 64 KiB."""
+        if not self.first(peer, size):
+            return
+        layer = self.blob(size)
+        config, manifest = image(TAG, [layer])
+        peer.put_blob(REPOSITORY, layer)
+        peer.put_blob(REPOSITORY, config)
+        peer.put_manifest(REPOSITORY, TAG if size == "64k" else size, manifest)

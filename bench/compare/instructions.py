@@ -1,7 +1,7 @@
-"""How many instructions the server takes for one request, by callgrind: a figure without noise, for what is asked most.
+"""How many instructions the server takes for one request, by callgrind: no noise, for what is asked most.
 
-Counted is the difference between 2 N and N requests after some to warm up, on one connection, so that starting, connecting
-and what runs by itself drop out. The figures are of Debian 12's compiler and libraries.
+Counted is the difference between 2 N and N requests after some to warm up, on one connection, so that starting,
+connecting and what runs by itself drop out. The figures are of Debian 12's compiler and libraries.
 """
 
 import collections
@@ -33,8 +33,8 @@ class Counted(peers.Berth):
         subprocess.run(["llvm-strip-19", "--strip-debug", "-o", stripped, binary()], check=True)
         os.environ["BERTH_BINARY"] = str(stripped)
         super().__init__(folder, runner=[
-            "valgrind", "--tool=callgrind", "--fair-sched=yes", f"--callgrind-out-file={pathlib.Path(folder).parent}/counts",
-            "--compress-strings=no"], start_seconds=START_SECONDS)
+            "valgrind", "--tool=callgrind", "--fair-sched=yes", "--compress-strings=no",
+            f"--callgrind-out-file={pathlib.Path(folder).parent}/counts"], start_seconds=START_SECONDS)
 
     def count(self):
         """Instructions since the last call."""
@@ -66,22 +66,25 @@ class Counted(peers.Berth):
 
 def requests(field, peer):
     """name -> (N, what berth_load is told)"""
+    manifest = {"target": f"/v2/{REPOSITORY}/manifests/{TAG}", "header": f"Accept: {MANIFEST_TYPE}"}
+    push = {"kind": "push:4096", "repository": "bench/push"}
+    describe = {"service": "ecr", "body": json.dumps(special.CALLS["DescribeImages"]),
+                "amz_target": special.target("DescribeImages"), **peer.signing()}
     blob = f"/v2/{REPOSITORY}/blobs/{digest_of(field.blob('64k'))}"
-    accept = f"Accept: {MANIFEST_TYPE}"
     return {
         "ping with a token": (500, ("get", {"target": "/v2/"})),
-        "manifest GET by tag": (500, ("get", {"target": f"/v2/{REPOSITORY}/manifests/{TAG}", "header": accept})),
-        "manifest HEAD by tag": (500, ("get", {"target": f"/v2/{REPOSITORY}/manifests/{TAG}", "header": accept, "method": "HEAD"})),
+        "manifest GET by tag": (500, ("get", manifest)),
+        "manifest HEAD by tag": (500, ("get", {**manifest, "method": "HEAD"})),
         "blob HEAD": (500, ("get", {"target": blob, "method": "HEAD"})),
         "blob GET 64 KiB": (500, ("get", {"target": blob})),
-        "push of a 4 KiB layer, config and manifest": (100, ("image", {"kind": "push:4096", "repository": "bench/push"})),
-        "DescribeImages, page of 100": (50, ("call", {"service": "ecr", "body": json.dumps(special.CALLS["DescribeImages"]),
-                                             "amz_target": special.target("DescribeImages"), **peer.signing()})),
+        "push of a 4 KiB layer, config and manifest": (100, ("image", push)),
+        "DescribeImages, page of 100": (50, ("call", describe)),
     }
 
 
 def run_load(binary, peer, what, count, told):
-    load = Load(binary, special.without_token(peer) if what == "call" else peer, what, connections=1, count=count, **told)
+    door = special.without_token(peer) if what == "call" else peer
+    load = Load(binary, door, what, connections=1, count=count, **told)
     load.begin()
     load.result()
     load.end()
@@ -127,6 +130,6 @@ def compare(bench, update, only, profile):
         change = value / kept[name] - 1
         if abs(change) > TOLERANCE:
             worse += change > 0
-            print(f"{name}: {kept[name]:,} -> {value:,} instructions, {change:+.1%}"
-                  f"{': a reason, or script/bench instructions --update' if change > 0 else ': script/bench instructions --update'}")
+            print(f"{name}: {kept[name]:,} -> {value:,} instructions, {change:+.1%}; to keep it: "
+                  "script/bench instructions --update")
     return worse, len(now)

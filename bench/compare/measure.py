@@ -68,8 +68,8 @@ class Watch:
         program, system = (sum(each) - begun for each, begun in
                            zip(zip(*map(ticks, self.pids), strict=True), self.split, strict=True))
         foreign = max(0.0, busy - server - client_seconds - kernel) / (wall * CORES)
-        return {"server_seconds": server, "in_kernel": system / max(1, program + system), "client_seconds": client_seconds,
-                "kernel_threads": kernel / (wall * CORES), "foreign": foreign}
+        return {"server_seconds": server, "in_kernel": system / max(1, program + system),
+                "client_seconds": client_seconds, "kernel_threads": kernel / (wall * CORES), "foreign": foreign}
 
 
 class Failed(Exception):
@@ -146,7 +146,7 @@ def metrics(result, usage):
 
 
 def judged(samples):
-    """Those that count: the undisturbed ones, or if they are too few the least disturbed; and whether they are clean."""
+    """Those that count, the undisturbed ones or if they are too few the least disturbed; and whether they are clean."""
     clean = [each for each in samples if each["foreign"] <= DISTURBED]
     if len(clean) >= ENOUGH:
         return clean, True

@@ -181,7 +181,8 @@ http {{
         (self.folder / "files").mkdir()
         (self.folder / "nginx.conf").write_text(text)
         # workers as whoever we are, so that they get at the files
-        self.spawn(["nginx", "-c", str(self.folder / "nginx.conf"), *(["-g", "user root;"] if os.getuid() == 0 else [])])
+        self.spawn(["nginx", "-c", str(self.folder / "nginx.conf"),
+                    *(["-g", "user root;"] if os.getuid() == 0 else [])])
 
     def _write(self, path, content):
         target = self.folder / "files" / path

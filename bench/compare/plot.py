@@ -4,8 +4,8 @@ import html
 import math
 
 WIDTH, BAR, GAP, LEFT, RIGHT = 720, 14, 10, 130, 90
-COLOURS = {"berth": "#1f6feb", "nginx": "#8c959f", "docker-registry": "#d29922", "distribution": "#bc4c00", "zot": "#8250df",
-           "moto": "#57606a"}
+COLOURS = {"berth": "#1f6feb", "nginx": "#8c959f", "docker-registry": "#d29922", "distribution": "#bc4c00",
+           "zot": "#8250df", "moto": "#57606a"}
 
 
 def _text(x, y, text, anchor="start", size=11):
@@ -35,7 +35,8 @@ def bars(title, groups):
             long = length(value)
             parts.append(f'<rect x="{LEFT}" y="{y}" width="{long:.0f}" height="{BAR - 2}" '
                          f'fill="{COLOURS.get(peer, "#57606a")}"><title>{html.escape(peer)}</title></rect>')
-            parts.append(_text(LEFT + long + 4, y + BAR - 3, f"{value:,.3g}" if value < 1000 else f"{value:,.0f}", size=10))
+            figure = f"{value:,.3g}" if value < 1000 else f"{value:,.0f}"
+            parts.append(_text(LEFT + long + 4, y + BAR - 3, figure, size=10))
             y += BAR
         y += GAP
     x = LEFT

@@ -73,14 +73,15 @@ def machine(congestion):
 
 def markdown(results, about, options, plots):
     done = [line for result in results.values() for line in result["lines"]]
-    out = [f"{about['cores']} x {about['processor']}, {about['memory_gib']} GiB, Linux {about['kernel']}, congestion control "
-           f"{about['tcp_congestion']}; {'; '.join(about['versions'].values())}; Berth {about['revision']}. "
+    out = [f"{about['cores']} x {about['processor']}, {about['memory_gib']} GiB, Linux {about['kernel']}, "
+           f"congestion control {about['tcp_congestion']}; "
+           f"{'; '.join(about['versions'].values())}; Berth {about['revision']}. "
            f"Medians of {options.rounds} interleaved rounds of {options.seconds:g} s.", "",
            "| load | beside | Berth | peer | ratio | target | alarm | |", "|---|---|---|---|---|---|---|---|"]
     for line in done:
         unit = UNITS.get(line["metric"], "")
-        out.append(f"| {line['title']} | {line['peer'] or ''} | {figure(line['value'])} {unit} | "
-                   f"{figure(line['other'])} {unit if line['peer'] else ''} | {figure(line['ratio']) if line['peer'] else ''} | "
+        other, ratio = (f"{figure(line['other'])} {unit}", figure(line["ratio"])) if line["peer"] else ("", "")
+        out.append(f"| {line['title']} | {line['peer'] or ''} | {figure(line['value'])} {unit} | {other} | {ratio} | "
                    f"{bound(line, 'target')} | {bound(line, 'alarm')} | {verdict(line)} |")
     out += ["", *(f"![{title}]({path})" for title, path in plots)]
     return "\n".join(out) + "\n"
@@ -107,8 +108,8 @@ def write(rows, results, options):
         groups.setdefault((row.group, row.metric), []).append(row)
     for (group, metric), members in groups.items():
         path = f"{name}-{group}-{metric}.svg"
-        bars = [(row.name, {peer: value["medians"].get(metric, 0) for peer, value in results[row.name]["peers"].items()})
-                for row in members if row.name in results]
+        bars = [(row.name, {peer: value["medians"].get(metric, 0) for peer, value in of["peers"].items()})
+                for row in members if (of := results.get(row.name))]
         (folder / path).write_text(plot.bars(f"{group}, {UNITS.get(metric, metric)}", bars))
         plots.append((f"{group} {metric}", path))
     (folder / f"{name}.json").write_text(json.dumps(

@@ -49,10 +49,11 @@ class Bench:
         self.seconds = options.seconds
 
     def measure(self, row, rounds, most, say):
-        """{peer: [sample of each round]}: peers take turns, each round beginning with another. More rounds, up to `most`,
-        until enough samples of everybody are clean."""
+        """{peer: [sample of each round]}: peers take turns, each round beginning with another. More rounds, up to
+        `most`, until enough samples of everybody are clean."""
         peers = [name for name in row.peers if name in self.field.makers]
-        peers += [name for name in ("distribution", "zot") if name in self.field.makers and "docker-registry" in peers]
+        if "docker-registry" in peers:
+            peers += [name for name in ("distribution", "zot") if name in self.field.makers]
         if self.options.peers:
             peers = [name for name in peers if name in self.options.peers or name == "berth"]
         if row.fresh:

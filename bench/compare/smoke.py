@@ -31,7 +31,8 @@ def _judge(bench, row, rounds, most):
     result = summary(row, bench.measure(row, rounds, most, _quiet))
     report.say_row(row, result)
     lines = result["lines"]
-    return [line for line in lines if line["clean"] and line["alarmed"]], [line for line in lines if not line["clean"]], lines
+    alarmed = [line for line in lines if line["clean"] and line["alarmed"]]
+    return alarmed, [line for line in lines if not line["clean"]], lines
 
 
 def run(bench, chosen):
@@ -47,7 +48,8 @@ def run(bench, chosen):
         disturbed += len(unclear)
         passed += len(lines) - len(alarmed) - len(unclear)
         for line in alarmed:
-            print(f"FAILED: {line['title']}: {report.figure(line['ratio'])} of {line['peer']}, alarm {report.bound(line, 'alarm')}")
+            print(f"FAILED: {line['title']}: {report.figure(line['ratio'])} of {line['peer']}, "
+                  f"alarm {report.bound(line, 'alarm')}")
     if disturbed:
         print(f"{disturbed} ratios not judged: something else used the processors")
     print(f"{passed} passed, {failed} failed")

@@ -84,7 +84,8 @@ def _layout(folder, layers=4, size=50 * MIB):
     config = json.dumps({"architecture": "amd64", "os": "linux", "config": {},
                          "rootfs": {"type": "layers", "diff_ids": [each["digest"] for each in descriptors]}}).encode()
     manifest = json.dumps({"schemaVersion": 2, "mediaType": MANIFEST_TYPE, "layers": descriptors, "config": {
-        "mediaType": "application/vnd.oci.image.config.v1+json", "digest": digest_of(config), "size": len(config)}}).encode()
+        "mediaType": "application/vnd.oci.image.config.v1+json", "digest": digest_of(config),
+        "size": len(config)}}).encode()
     for content in (config, manifest):
         (blobs / digest_of(content)[7:]).write_bytes(content)
     (folder / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
@@ -124,9 +125,8 @@ def skopeo_push(bench, peer):
 
 def skopeo_pull(bench, peer):
     out = bench.field.folder / "pulled"
-    if ("skopeo", peer.name) not in bench.field.seeded:
+    if bench.field.first(peer, "skopeo"):
         skopeo_push(bench, peer)
-        bench.field.seeded.add(("skopeo", peer.name))
     shutil.rmtree(out, ignore_errors=True)
     os.sync()
     return _timed(bench, peer, ["skopeo", "copy", "-q", "--src-tls-verify=false", *_credentials(peer, "src"),
@@ -141,9 +141,8 @@ CALLS = {"DescribeImages": {"repositoryName": ECR_REPOSITORY, "maxResults": 100}
 
 
 def seed_ecr(bench, peer):
-    if ("ecr", peer.name) in bench.field.seeded:
+    if not bench.field.first(peer, "ecr"):
         return
-    bench.field.seeded.add(("ecr", peer.name))
     if peer.name != "moto":
         for i in range(ECR_IMAGES):
             config, manifest = image(f"t{i}", [b"layer"])
@@ -158,7 +157,8 @@ def seed_ecr(bench, peer):
                           aws_access_key_id=key, aws_secret_access_key=secret)
     client.create_repository(repositoryName=ECR_REPOSITORY)
     for i in range(ECR_IMAGES):
-        client.put_image(repositoryName=ECR_REPOSITORY, imageTag=f"t{i}", imageManifest=image(f"t{i}", [b"layer"])[1].decode())
+        _, manifest = image(f"t{i}", [b"layer"])
+        client.put_image(repositoryName=ECR_REPOSITORY, imageTag=f"t{i}", imageManifest=manifest.decode())
 
 
 def target(operation):
@@ -210,7 +210,7 @@ def memory_pulls(bench, peer):
 
 
 def steady(bench, peer):
-    """At a rate, so that a latency counts from when its request was due. Half of it for docker-registry, which hardly reaches it."""
+    """At a rate, so that a latency counts from when its request was due. docker-registry hardly reaches half of it."""
     bench.field.seed(peer, "64k")
     rate = 500 if peer.name == "docker-registry" else 1000
     return sample(bench.load, peer, "get", connections=32, rate=rate, seconds=bench.seconds, **MANIFEST)
@@ -219,8 +219,7 @@ def steady(bench, peer):
 def many_tags(bench, peer, count=2000):
     bench.field.seed(peer, "64k")
     tags = bench.field.folder / "tags"
-    if ("tags", peer.name) not in bench.field.seeded:
-        bench.field.seeded.add(("tags", peer.name))
+    if bench.field.first(peer, "tags"):
         manifests = []
         for i in range(20):  # an image has at most 1,000 tags
             config, manifest = image(f"many {i}", [bench.field.blob("64k")])
@@ -229,7 +228,8 @@ def many_tags(bench, peer, count=2000):
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda i: peer.put_manifest(REPOSITORY, f"m{i}", manifests[i % 20]), range(count)))
         tags.write_text("".join(f"/v2/{REPOSITORY}/manifests/m{i}\n" for i in range(count)))
-    return sample(bench.load, peer, "get", connections=64, seconds=bench.seconds, header=MANIFEST["header"], targets=tags)
+    return sample(bench.load, peer, "get", connections=64, seconds=bench.seconds, targets=tags,
+                  header=MANIFEST["header"])
 
 
 def cold(bench, peer):
@@ -245,7 +245,8 @@ def _foreign_client(peer, command, rate, headers="-H"):
         command += [headers, f"{name}: {value}"]
     before = os.times()
     watch = Watch(peer.pids())
-    done = subprocess.run([*command, f"http://{peer.address}{MANIFEST['target']}"], capture_output=True, text=True, check=True)
+    done = subprocess.run([*command, f"http://{peer.address}{MANIFEST['target']}"],
+                          capture_output=True, text=True, check=True)
     after = os.times()
     usage = watch.usage(after.children_user + after.children_system - before.children_user - before.children_system)
     return {"rate": float(re.search(rate, done.stdout)[1]), **usage}
@@ -260,4 +261,5 @@ def wrk(bench, peer):
 def h2load(bench, peer):
     bench.field.seed(peer, "64k")
     seconds = max(1, round(bench.seconds))
-    return _foreign_client(peer, ["h2load", "--h1", "-t2", "-c64", f"-D{seconds}"], r"finished in [^,]+, ([\d.]+) req/s")
+    return _foreign_client(peer, ["h2load", "--h1", "-t2", "-c64", f"-D{seconds}"],
+                           r"finished in [^,]+, ([\d.]+) req/s")

@@ -41,6 +41,9 @@ TlsContext make_tls_context() {
   TlsContext context(SSL_CTX_new(TLS_client_method()));
   if (!context) fail("OpenSSL makes no context");
   SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  // what Go's clients choose too, so that no server's preference makes a difference
+  SSL_CTX_set_min_proto_version(context.get(), TLS1_3_VERSION);
+  SSL_CTX_set_ciphersuites(context.get(), "TLS_AES_128_GCM_SHA256");
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
   SSL_CTX_set_read_ahead(context.get(), 1);
   SSL_CTX_set_default_read_buffer_len(context.get(), std::size_t{128} << 10);
