@@ -153,10 +153,11 @@ class JudgementTest(unittest.TestCase):
 
     def test_ratios_and_their_bounds(self):
         row = Row("r", "t", None, ("berth", "nginx"),
-                  (Line("rate", "nginx", 1.0, .8), Line("rate", None, 5, lower=True)))
+                  (Line("rate", "nginx", 1.0, .8), Line("rate", None, 5, lower=True),
+                   Line("rate", "nginx", 1.2, inverse=True)))
         lines = summary(row, {"berth": samples(*[(9, 0)] * 3), "nginx": samples(*[(10, 0)] * 3)})["lines"]
         self.assertEqual([(round(line["ratio"], 3), line["met"], line["alarmed"], line["clean"]) for line in lines],
-                         [(.9, False, False, True), (9, False, False, True)])
+                         [(.9, False, False, True), (9, False, False, True), (1.111, False, False, True)])
 
 
 if __name__ == "__main__":

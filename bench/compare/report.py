@@ -12,7 +12,7 @@ from . import plot
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- script/bench --publish: begin -->", "<!-- script/bench --publish: end -->"
 UNITS = {"rate": "/s", "megabytes": "MB/s", "p50": "us", "p99": "us", "cpu": "us", "cpu_per_gb": "ms/GB", "mib": "MiB",
-         "wall": "s", "speed": "/s"}
+         "wall": "s", "zb_rate": "/s"}
 
 
 def figure(value):

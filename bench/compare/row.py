@@ -16,6 +16,7 @@ class Line:
     target: float | None = None
     alarm: float | None = None
     lower: bool = False  # less is better
+    inverse: bool = False  # the ratio is the peer's to Berth's: how many times faster, of times
     title: str = ""      # instead of the row's
 
     def holds(self, value, bound):
@@ -87,7 +88,7 @@ def summary(row, samples):
         other = by_peer.get(line.peer, {}).get("medians", {}).get(line.metric)
         if value is None or (line.peer and not other):
             continue
-        ratio = value / other if line.peer else value
+        ratio = (other / value if line.inverse else value / other) if line.peer else value
         clean = line.metric == "mib" or by_peer["berth"]["clean"] and (not line.peer or by_peer[line.peer]["clean"])
         lines.append({**dataclasses.asdict(line), "row": row.name, "title": line.title or row.title, "value": value,
                       "other": other, "ratio": ratio, "clean": clean, "met": line.holds(ratio, line.target),

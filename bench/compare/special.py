@@ -95,7 +95,7 @@ def _layout(folder, layers=4, size=50 * MIB):
 
 
 def _timed(bench, peer, command):
-    """{"wall", "speed"} of a command, whose own processor time is the client's."""
+    """{"wall"} of a command, whose own processor time is the client's."""
     policy = bench.field.folder / "policy.json"
     policy.write_text('{"default": [{"type": "insecureAcceptAnything"}]}')
     full = [command[0], "--policy", str(policy), *command[1:]]
@@ -108,7 +108,7 @@ def _timed(bench, peer, command):
     usage = watch.usage(after.children_user + after.children_system - before.children_user - before.children_system)
     if done.returncode:
         raise RuntimeError(f"{' '.join(full)}: {done.stderr[-2000:]}")
-    return {"wall": wall, "speed": 1 / wall, **usage}
+    return {"wall": wall, **usage}
 
 
 def _credentials(peer, side):

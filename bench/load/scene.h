@@ -15,8 +15,8 @@ struct Scene {
   std::string host;
   std::string headers;  // of every request, each with its line end
 
-  Request get(std::string_view method, std::string_view target, std::string_view headers, int status) const;
-  Request send(std::string_view method, std::string_view target, std::string_view headers, std::string_view body,
+  Request get(std::string_view method, std::string_view target, std::string_view more, int status) const;
+  Request send(std::string_view method, std::string_view target, std::string_view more, std::string_view body,
                int status) const;
   // To the Location of the last answer; `query` may be empty.
   Request send_on(std::string_view method, std::string_view query, const Body& body, int status) const;
