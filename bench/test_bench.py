@@ -1,7 +1,9 @@
-"""The bench itself: that it measures what it says. Needs build/release/berth_load; python3 bench/test_bench.py"""
+"""The bench itself: that it measures what it says. Needs build/release/berth_load, and the Python of
+tests/clients/install."""
 
 import contextlib
 import hashlib
+import io
 import json
 import pathlib
 import socketserver
@@ -9,12 +11,17 @@ import subprocess
 import sys
 import threading
 import time
+import types
 import unittest
 import urllib.parse
+from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+sys.path.insert(0, str(HERE.parent / "tests" / "blackbox"))
+
+from compare import smoke  # noqa: E402
 from compare.measure import judged  # noqa: E402
 from compare.row import Line, Row, summary  # noqa: E402
 
@@ -158,6 +165,31 @@ class JudgementTest(unittest.TestCase):
         lines = summary(row, {"berth": samples(*[(9, 0)] * 3), "nginx": samples(*[(10, 0)] * 3)})["lines"]
         self.assertEqual([(round(line["ratio"], 3), line["met"], line["alarmed"], line["clean"]) for line in lines],
                          [(.9, False, False, True), (9, False, False, True), (1.111, False, False, True)])
+
+
+class SmokeTest(unittest.TestCase):
+    """Of one row, whose measurements are given."""
+
+    def run_smoke(self, *measured):
+        row = Row("r", "t", None, ("berth", "nginx"), (Line("rate", "nginx", 1.0, .8),))
+        turns = iter(measured)
+        bench = types.SimpleNamespace(seconds=1, measure=lambda *_: next(turns))
+        with mock.patch.object(smoke, "rows", lambda: [row]), contextlib.redirect_stdout(io.StringIO()) as out:
+            failed = smoke.run(bench, types.SimpleNamespace(seconds=1))
+        return failed, out.getvalue().splitlines()[-1], list(turns)
+
+    def pair(self, berth, foreign=0.):
+        return {"berth": samples(*[(berth, foreign)] * 3), "nginx": samples(*[(10, foreign)] * 3)}
+
+    def test_what_is_good_is_measured_once(self):
+        self.assertEqual(self.run_smoke(self.pair(9), self.pair(1)), (0, "1 passed, 0 failed", [self.pair(1)]))
+
+    def test_it_fails_only_twice_in_a_row(self):
+        self.assertEqual(self.run_smoke(self.pair(7), self.pair(9)), (0, "1 passed, 0 failed", []))
+        self.assertEqual(self.run_smoke(self.pair(7), self.pair(7)), (1, "0 passed, 1 failed", []))
+
+    def test_what_was_disturbed_is_not_judged(self):
+        self.assertEqual(self.run_smoke(self.pair(1, .5)), (0, "0 passed, 0 failed", []))
 
 
 if __name__ == "__main__":

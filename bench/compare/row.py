@@ -54,7 +54,7 @@ class Bench:
         `most`, until enough samples of everybody are clean."""
         peers = [name for name in row.peers if name in self.field.makers]
         if "docker-registry" in peers:
-            peers += [name for name in ("distribution", "zot") if name in self.field.makers]
+            peers += [name for name in NEWER if name in self.field.makers]
         if self.options.peers:
             peers = [name for name in peers if name in self.options.peers or name == "berth"]
         if row.fresh:
@@ -76,6 +76,18 @@ class Bench:
         return samples
 
 
+NEWER = ("distribution", "zot")  # registries given by path: measured wherever docker-registry is, by no target
+
+
+def _with_newer(lines, peers):
+    for line in lines:
+        yield line
+        if line.peer == "docker-registry":
+            for name in NEWER:
+                if name in peers:
+                    yield dataclasses.replace(line, peer=name, target=None, alarm=None)
+
+
 def summary(row, samples):
     """{peer: {"medians", "clean", "samples"}} and the lines as [{...}]."""
     by_peer = {}
@@ -83,7 +95,7 @@ def summary(row, samples):
         chosen, clean = judged(all_samples)
         by_peer[name] = {"medians": medians(chosen), "clean": clean, "samples": all_samples}
     lines = []
-    for line in row.lines:
+    for line in _with_newer(row.lines, by_peer):
         value = by_peer["berth"]["medians"].get(line.metric)
         other = by_peer.get(line.peer, {}).get("medians", {}).get(line.metric)
         if value is None or (line.peer and not other):
