@@ -7,16 +7,13 @@
 #include "base/bytes.h"
 #include "base/test_support.h"
 #include "blob/blob_store.h"
-#include "crypto/hash.h"
+#include "blob/digests.h"
 #include "model/digest.h"
 
 namespace berth::blob {
 
 inline model::Digest digest_of(std::string_view text, model::DigestAlgorithm algorithm) {
-  crypto::Hasher hasher(algorithm == model::DigestAlgorithm::sha256 ? crypto::HashAlgorithm::sha256
-                                                                    : crypto::HashAlgorithm::sha512);
-  hasher.update(base::as_bytes(text));
-  return model::Digest::from_raw(algorithm, hasher.finish());
+  return digest_of(base::as_bytes(text), algorithm);
 }
 inline model::Digest sha256_of(std::string_view text) { return digest_of(text, model::DigestAlgorithm::sha256); }
 inline model::Digest sha512_of(std::string_view text) { return digest_of(text, model::DigestAlgorithm::sha512); }

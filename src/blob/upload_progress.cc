@@ -1,19 +1,12 @@
 #include "blob/upload_progress.h"
 
 #include "base/text.h"
+#include "blob/digests.h"
 
 namespace berth::blob {
 namespace {
 
 constexpr std::string_view kStateVersion = "1.";
-
-crypto::HashAlgorithm hash_algorithm(model::DigestAlgorithm algorithm) {
-  switch (algorithm) {
-    case model::DigestAlgorithm::sha256: return crypto::HashAlgorithm::sha256;
-    case model::DigestAlgorithm::sha512: return crypto::HashAlgorithm::sha512;
-  }
-  std::unreachable();
-}
 
 }  // namespace
 
@@ -37,19 +30,11 @@ bool is_storage_key(std::string_view text) {
   return text.size() == 26 && text.find_first_not_of("0123456789ABCDEFGHJKMNPQRSTVWXYZ") == std::string_view::npos;
 }
 
-UploadProgress::UploadProgress(model::DigestAlgorithm algorithm) : hasher_(hash_algorithm(algorithm)) {}
+UploadProgress::UploadProgress(model::DigestAlgorithm algorithm) : hasher_(hasher_for(algorithm)) {}
 
-model::DigestAlgorithm UploadProgress::algorithm() const {
-  switch (hasher_.algorithm()) {
-    case crypto::HashAlgorithm::sha256: return model::DigestAlgorithm::sha256;
-    case crypto::HashAlgorithm::sha512: return model::DigestAlgorithm::sha512;
-  }
-  std::unreachable();
-}
+model::DigestAlgorithm UploadProgress::algorithm() const { return algorithm_of(hasher_); }
 
-model::Digest UploadProgress::digest() const {
-  return model::Digest::from_raw(algorithm(), crypto::Hasher(hasher_).finish());
-}
+model::Digest UploadProgress::digest() const { return digest_from(hasher_); }
 
 std::string UploadProgress::save() const {
   return std::string(kStateVersion) + base::to_base64url(base::as_bytes(hasher_.save()));

@@ -1,6 +1,6 @@
 #include "layout/source.h"
 
-#include "crypto/hash.h"
+#include "blob/digests.h"
 
 namespace berth::layout {
 
@@ -21,12 +21,11 @@ base::Result<std::string> read_all(blob::BlobReader& reader, std::uint64_t most)
 base::Result<model::Digest> copy(blob::BlobReader& reader, model::DigestAlgorithm algorithm,
                                  const std::function<base::Result<void>(base::Bytes)>& sink, const Tick& tick) {
   constexpr std::size_t kChunk = 1 << 20;
-  crypto::Hasher hasher(algorithm == model::DigestAlgorithm::sha512 ? crypto::HashAlgorithm::sha512
-                                                                    : crypto::HashAlgorithm::sha256);
+  auto hasher = blob::hasher_for(algorithm);
   std::vector<std::byte> buffer(kChunk);
   for (;;) {
     BERTH_TRY(const auto n, reader.read(buffer));
-    if (n == 0) return model::Digest::from_raw(algorithm, hasher.finish());
+    if (n == 0) return blob::digest_from(std::move(hasher));
     const auto piece = std::span(buffer).first(n);
     hasher.update(piece);
     BERTH_CHECK(sink(piece));

@@ -2,17 +2,12 @@
 
 #include <vector>
 
-#include "crypto/hash.h"
+#include "blob/digests.h"
 
 namespace berth::service {
 namespace {
 
 constexpr std::size_t kChunk = 1 << 20;
-
-crypto::HashAlgorithm algorithm_of(const model::Digest& digest) {
-  return digest.algorithm() == model::DigestAlgorithm::sha512 ? crypto::HashAlgorithm::sha512
-                                                              : crypto::HashAlgorithm::sha256;
-}
 
 // The bytes that the row names, or those that it names by now. blob_unknown: there are none, or the row is gone.
 base::Result<std::unique_ptr<blob::BlobReader>> open(meta::Store& store, const BlobStores& stores,
@@ -48,7 +43,7 @@ base::Result<std::optional<BlobCheck>> check_bytes(meta::Store& store, const Blo
     return found(BlobHealth::wrong_size,
                  std::to_string((*reader)->size()) + " bytes instead of " + std::to_string(check.blob.size));
   }
-  crypto::Hasher hasher(algorithm_of(check.blob.digest));
+  auto hasher = blob::hasher_for(check.blob.digest.algorithm());
   std::vector<std::byte> buffer(kChunk);
   for (;;) {
     const auto n = (*reader)->read(buffer);

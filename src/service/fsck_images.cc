@@ -1,7 +1,7 @@
 // The half of fsck that compares rows with each other.
 #include <algorithm>
 
-#include "crypto/hash.h"
+#include "blob/digests.h"
 #include "model/manifest.h"
 #include "service/fsck_run.h"
 
@@ -16,13 +16,6 @@ std::string list_of(const std::vector<std::string>& all) {
   std::string text;
   for (const auto& each : all) text += (text.empty() ? "" : ", ") + each;
   return text;
-}
-
-model::Digest hash(const std::string& bytes, model::DigestAlgorithm algorithm) {
-  crypto::Hasher hasher(algorithm == model::DigestAlgorithm::sha512 ? crypto::HashAlgorithm::sha512
-                                                                    : crypto::HashAlgorithm::sha256);
-  hasher.update(base::as_bytes(bytes));
-  return model::Digest::from_raw(algorithm, hasher.finish());
 }
 
 struct Edges {
@@ -80,7 +73,7 @@ base::Result<void> FsckRun::check_image(const meta::ImageRows& image) {
   ++report_.images;
   const std::string where = " (repository " + image.repository + ")";
   const auto digest = model::Digest::parse(image.digest);
-  if (!digest || hash(image.bytes, digest->algorithm()) != *digest) {
+  if (!digest || blob::digest_of(base::as_bytes(image.bytes), digest->algorithm()) != *digest) {
     add(image.digest, Damage::wrong_image, "the bytes of the manifest hash to something else" + where, false);
     return {};
   }

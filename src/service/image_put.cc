@@ -1,7 +1,7 @@
 // PutImage: the one transaction that makes an image.
 #include <algorithm>
 
-#include "crypto/hash.h"
+#include "blob/digests.h"
 #include "service/image_removal.h"
 #include "service/image_service.h"
 #include "service/image_storage.h"
@@ -12,16 +12,9 @@
 namespace berth::service {
 namespace {
 
-model::Digest digest_of(std::string_view bytes, model::DigestAlgorithm algorithm) {
-  crypto::Hasher hasher(algorithm == model::DigestAlgorithm::sha512 ? crypto::HashAlgorithm::sha512
-                                                                    : crypto::HashAlgorithm::sha256);
-  hasher.update(base::as_bytes(bytes));
-  return model::Digest::from_raw(algorithm, hasher.finish());
-}
-
 base::Result<void> check_embedded(const model::Manifest& manifest) {
   for (const auto* descriptor : manifest.embedded()) {
-    if (digest_of(*descriptor->data, descriptor->digest.algorithm()) != descriptor->digest) {
+    if (blob::digest_of(base::as_bytes(*descriptor->data), descriptor->digest.algorithm()) != descriptor->digest) {
       return base::fail(base::Errc::manifest_invalid,
                         "The data of descriptor '" + descriptor->digest.text() + "' does not match its digest");
     }
@@ -115,7 +108,8 @@ base::Result<bool> put_tags(meta::Tx& tx, const Limits& limits, const model::Rep
 
 base::Result<PutImageResult> ImageService::put(const Scope& scope, const PutImage& command) {
   const auto digest =
-      digest_of(command.manifest, command.expected ? command.expected->algorithm() : model::DigestAlgorithm::sha256);
+      blob::digest_of(base::as_bytes(command.manifest),
+                      command.expected ? command.expected->algorithm() : model::DigestAlgorithm::sha256);
   BERTH_CHECK(require_tags(core_, scope, auth::Action::put_image, command.repository, digest, command.tags));
   BERTH_TRY(const auto manifest, model::Manifest::parse(command.manifest, command.media_type));
   if (command.expected && *command.expected != digest) {

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "base/test_support.h"
+#include "blob/digests.h"
 #include "blob/memory_blob_store.h"
-#include "crypto/hash.h"
 #include "meta/store.h"
 #include "service/image_service.h"
 #include "service/layer_service.h"
@@ -40,10 +40,7 @@ inline model::RepositoryRef public_repository(std::string_view name, std::string
 }
 inline model::Digest digest_of(std::string_view bytes,
                                model::DigestAlgorithm algorithm = model::DigestAlgorithm::sha256) {
-  crypto::Hasher hasher(algorithm == model::DigestAlgorithm::sha512 ? crypto::HashAlgorithm::sha512
-                                                                    : crypto::HashAlgorithm::sha256);
-  hasher.update(base::as_bytes(bytes));
-  return model::Digest::from_raw(algorithm, hasher.finish());
+  return blob::digest_of(base::as_bytes(bytes), algorithm);
 }
 
 using base::ok;

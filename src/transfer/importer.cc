@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "crypto/hash.h"
+#include "blob/digests.h"
 #include "service/repository_creation.h"
 
 namespace berth::transfer {
@@ -81,10 +81,7 @@ Result<std::optional<model::Image>> Run::present(const model::Digest& digest) {
 Result<std::string> Run::bytes_of(const Named& named, blob::BlobReader& reader) {
   if (named.size && *named.size != reader.size()) return wrong_size(named.digest, reader.size(), *named.size);
   BERTH_TRY(auto bytes, layout::read_all(reader, model::Manifest::kMaxBytes));
-  crypto::Hasher hasher(named.digest.algorithm() == model::DigestAlgorithm::sha512 ? crypto::HashAlgorithm::sha512
-                                                                                   : crypto::HashAlgorithm::sha256);
-  hasher.update(base::as_bytes(bytes));
-  const auto found = model::Digest::from_raw(named.digest.algorithm(), hasher.finish());
+  const auto found = blob::digest_of(base::as_bytes(bytes), named.digest.algorithm());
   if (found != named.digest) {
     return fail(Errc::image_digest_mismatch, "the bytes of " + named.digest.text() + " are those of " + found.text());
   }
