@@ -1,4 +1,5 @@
 #include "sql/postgres/database.h"
+#include "sql/conflict.h"
 
 #include <gtest/gtest.h>
 
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "base/test_support.h"
+#include "sql/conflict.h"
 #include "sql/migrate.h"
 #include "sql/postgres/error.h"
 #include "sql/postgres/test_schema.h"
@@ -195,13 +197,15 @@ TEST_F(PostgresTest, ADeadlockIsRunAgain) {
 TEST_F(PostgresTest, AConflictThatDoesNotEndIsToldAsSuch) {
   ASSERT_TRUE(ok(exec("INSERT INTO t (id) VALUES (1)")));
   int runs = 0;
-  EXPECT_TRUE(fails_with(Errc::conflict, db->write(patience(), [&](Tx& tx) -> base::Result<void> {
+  const auto result = db->write(patience(), [&](Tx& tx) -> base::Result<void> {
     ++runs;
     BERTH_CHECK(tx.query("SELECT n FROM t"));
     schema->run("UPDATE t SET n = n + 1");
     BERTH_CHECK(tx.exec("UPDATE t SET n = n + 1"));
     return {};
-  })));
+  });
+  EXPECT_TRUE(fails_with(Errc::conflict, result));
+  EXPECT_EQ(result.error().message, kConflict);
   EXPECT_EQ(runs, 50);
 }
 

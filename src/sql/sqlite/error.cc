@@ -2,6 +2,8 @@
 
 #include <cerrno>
 
+#include "sql/conflict.h"
+
 namespace berth::sql::sqlite {
 
 base::Errc code_of(int result, int os_error) {
@@ -24,6 +26,7 @@ std::unexpected<base::Error> failure(sqlite3* db, int result, const char* doing,
   const int os_error =
       (result & 0xff) == SQLITE_IOERR || (result & 0xff) == SQLITE_CANTOPEN ? sqlite3_system_errno(db) : 0;
   const auto code = code_of(result, os_error);
+  if (code == base::Errc::conflict) return base::fail(code, std::string(kConflict), where);
   if (code == base::Errc::storage_full) return base::fail(code, "The registry's storage is full", where);
   return base::fail(code, std::string("SQLite: ") + doing + ": " + sqlite3_errmsg(db), where);
 }
