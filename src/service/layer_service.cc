@@ -66,29 +66,34 @@ base::Result<std::optional<LayerInfo>> LayerService::find(const Scope& scope, co
 }
 
 // Who is told that a layer is there which no image holds may count on it: the lease is renewed first. What images hold
-// gets one when the last of them goes (meta/blobs.h).
+// gets one when the last of them goes (meta/blobs.h). A full disk keeps no promise: then it counts as absent, and the
+// push of it says why.
 base::Result<LayerService::Found> LayerService::look(const base::Deadline& deadline, const model::RepositoryRef& ref,
                                                      const std::vector<model::Digest>& digests) {
+  enum class Short : std::uint8_t { note, renew, absent };  // what is done about a lease that is
   const auto lease = core_.lease();
-  const auto look_in = [&](meta::Tx& tx, bool renew, bool& to_renew) -> base::Result<Found> {
+  bool noted = false;
+  const auto look_in = [&](meta::Tx& tx, Short what) -> base::Result<Found> {
     BERTH_TRY(const auto repository, find_repository(tx, ref));
     Found found;
     found.reserve(digests.size());
     for (const auto& digest : digests) {
       BERTH_TRY(auto layer, tx.layers().find(repository.id, digest));
-      const bool there = !absent(layer);
+      bool there = !absent(layer);
       if (there && !layer->referenced && layer->lease < lease.enough) {
-        to_renew = true;
-        if (renew) BERTH_CHECK(tx.blobs().renew(digest, lease));
+        noted = true;
+        there = what != Short::absent;
+        if (what == Short::renew) BERTH_CHECK(tx.blobs().renew(digest, lease));
       }
       found.push_back(there ? std::optional(info(*std::move(layer))) : std::nullopt);
     }
     return found;
   };
-  bool to_renew = false;
-  auto found = core_.store.read(deadline, [&](meta::Tx& tx) { return look_in(tx, false, to_renew); });
-  if (!found || !to_renew) return found;
-  return core_.store.write(deadline, [&](meta::Tx& tx) { return look_in(tx, true, to_renew); });
+  auto found = core_.store.read(deadline, [&](meta::Tx& tx) { return look_in(tx, Short::note); });
+  if (!found || !noted) return found;
+  auto renewed = core_.store.write(deadline, [&](meta::Tx& tx) { return look_in(tx, Short::renew); });
+  if (renewed || renewed.error().code != base::Errc::storage_full) return renewed;
+  return core_.store.read(deadline, [&](meta::Tx& tx) { return look_in(tx, Short::absent); });
 }
 
 base::Result<OpenLayer> LayerService::open(const Scope& scope, const model::RepositoryRef& ref,

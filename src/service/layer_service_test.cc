@@ -372,6 +372,52 @@ TEST_F(LayerServiceTest, MountsWhatTheCallerMayRead) {
   EXPECT_EQ(*layers.mount(stranger, foreign, shared, std::nullopt), Mounted::no);
 }
 
+// Whose disk is full, if it is.
+class FullDatabase final : public sql::Database {
+ public:
+  explicit FullDatabase(sql::Database& real) : real_(real) {}
+  base::Result<void> read(const base::Deadline& deadline, const sql::TxFunction& f) override {
+    return real_.read(deadline, f);
+  }
+  base::Result<void> write(const base::Deadline& deadline, const sql::TxFunction& f) override {
+    if (full) return base::fail(Errc::storage_full, "full");
+    return real_.write(deadline, f);
+  }
+  std::string_view engine() const override { return real_.engine(); }
+
+  bool full = false;
+
+ private:
+  sql::Database& real_;
+};
+
+TEST_F(LayerServiceTest, APromiseThatAFullDiskCannotKeepIsNotGiven) {
+  FullDatabase database(*db);
+  meta::Store full_store(database);
+  Core full_core{.store = full_store,
+                 .blobs = blobs,
+                 .authorizer = authorizer,
+                 .clock = clock,
+                 .random = random,
+                 .limits = core.limits};
+  LayerService tested(full_core);
+  push_image(app, "held");
+  const std::vector digests{push_layer(app, "free"), digest_of("layer held"), digest_of("nowhere")};
+  const auto look = [&] {
+    const auto found = tested.check(scope, app, digests);
+    EXPECT_TRUE(ok(found));
+    std::string text;
+    for (const auto& each : *found) text += each ? "+" : "-";
+    return text;
+  };
+  database.full = true;
+  EXPECT_EQ(look(), "++-");  // its lease is long enough as it is
+  clock.advance(core.limits.lease / 2);
+  EXPECT_EQ(look(), "-+-");
+  database.full = false;
+  EXPECT_EQ(look(), "++-");
+}
+
 TEST_F(LayerServiceTest, MountsWhatNoImageOfTheSourceHoldsYet) {
   const auto source = repository("team/source");
   make(source);

@@ -80,6 +80,7 @@ class Campaign:
         self.counts = {"crashes": 0, "power cuts": 0, "while starting": 0, "operations": 0, "database hurt": 0,
                        "layers collected": 0, "full": 0}
         self.ahead = 0  # seconds, the server's clock of ours
+        self.no_room = False  # the disk was full in this round
         self.folders = 0
         self.story = []  # of this round and the one before
 
@@ -131,6 +132,7 @@ class Campaign:
         faults = self.random.random() < 0.15
         if not self.start(server):
             return clients
+        self.no_room = False
         clients = self.verify(server, clients)
         if number % WHOLE_CHECK == WHOLE_CHECK - 1:
             self.whole_check(server)
@@ -139,20 +141,21 @@ class Campaign:
         elif faults:
             kinds = self.random.choice([NO_SPACE, SHORT | INTERRUPTED, IO_ERROR, NO_SPACE | SHORT | INTERRUPTED])
             disk.fail(kinds, self.random.choice([2_000, 20_000, 200_000]))
+            self.no_room = bool(kinds & NO_SPACE)
             self.story.append(f"faults {kinds}")
         full = not faults and not self.options.lying_disk and self.random.random() < 0.12
         slow = not full and self.random.random() < 0.12
         if slow:
             disk.slow_down(self.random.choice([20, 100, 500]))
         if not full:
-            disk.kill_after(int(self.random.lognormvariate(3.5 if slow else 5, 1.2)) + 1)
+            disk.kill_after(int(self.random.lognormvariate(3.5 if slow else 4.4, 1.2)) + 1)
         self.ahead = self.random.choice([0, 0, 0, self.random.randrange(-600, 600)])
         server.disk.move_clock(self.ahead)
         for client in clients:
             client.start()
         if full:
             self.fill(server, clients)
-            disk.kill_after(int(self.random.lognormvariate(5, 1.2)) + 1)
+            disk.kill_after(int(self.random.lognormvariate(4.4, 1.2)) + 1)
         if self.options.postgres and self.random.random() < 0.2:
             time.sleep(self.random.random())
             self.counts["database hurt"] += 1
@@ -181,6 +184,7 @@ class Campaign:
         as there is space, without a restart."""
         self.counts["full"] += 1
         self.story.append("full")
+        self.no_room = True
         time.sleep(self.random.random() / 5)
         server.disk.fill(True, seen=self.random.random() < 0.5)
         time.sleep(self.random.random() / 2)
@@ -203,7 +207,7 @@ class Campaign:
 
     def client(self, name, server, read):
         return Client(name, server, random.Random(self.random.getrandbits(60)), self.broken,
-                      lambda: time.time() + self.ahead, read)
+                      lambda: time.time() + self.ahead, read, lambda: self.no_room)
 
     def start(self, server):
         """Now and then it dies while it starts, and must start after that."""
@@ -243,6 +247,7 @@ class Campaign:
             if before:
                 old = before[number]
                 client.state, client.maybe, client.known = old.state, old.maybe, old.known
+                client.wire.authorization = old.wire.authorization
             try:
                 client.check()
             except Unanswered as error:

@@ -193,8 +193,8 @@ class Cut {
     plan(now_.root(), root.path, &root);
   }
 
-  // Everything that is needed was read by now, so that files may go and come in any order.
-  bool apply() const {
+  // Everything that is needed was read by now, so that files may go and come in any order. What is left is durable.
+  void apply() const {
     for (const auto& path : removed_) remove_all(path);
     for (const auto& [path, id] : folders_) {
       must(mkdir(path.c_str(), 0700) == 0, path);
@@ -204,7 +204,7 @@ class Cut {
       write_file(each.path, each.bytes);
       set_identity(each.path, each.id);
     }
-    return !removed_.empty() || !folders_.empty() || !files_.empty();
+    for (const auto& [id, bytes] : durable_) write_file(mirror_ + "/" + id, bytes);
   }
 
  private:
@@ -237,8 +237,7 @@ class Cut {
       if (each.folder) {
         plan(each.id, where, same ? now_.folder(each.id) : nullptr);
       } else {
-        auto made = bytes(each.id);
-        if (!same || made != now_.bytes(each.id)) files_.push_back({where, each.id, std::move(made)});
+        plan_file(each.id, where, same);
       }
     }
     for (const auto& [name, _] : left) removed_.push_back(path + "/" + name);
@@ -248,16 +247,26 @@ class Cut {
   Names names(const std::string& id) {
     const auto durable = read_file(mirror_ + "/" + id);
     const auto* folder = now_.folder(id);
-    if (folder && durable && to_text(folder->names) == *durable) return folder->names;
+    const auto current = folder ? to_text(folder->names) : std::string();
+    if (folder && durable == current) return folder->names;
     if (durable && (strict_ || !folder || coin())) return to_names(*durable);
-    if (!folder || strict_) return {};
-    return folder->names;
+    Names made = folder && !strict_ ? folder->names : Names();
+    durable_[id] = to_text(made);
+    return made;
   }
 
-  std::string bytes(const std::string& id) {
-    const auto durable = read_file(mirror_ + "/" + id).value_or("");
-    const auto current = strict_ ? std::nullopt : now_.bytes(id);
-    if (!current || *current == durable) return durable;
+  // `there`: it is at `path` now.
+  void plan_file(const std::string& id, const std::string& path, bool there) {
+    const auto durable = read_file(mirror_ + "/" + id);
+    const auto current = now_.bytes(id);
+    if (there && durable && durable == current) return;
+    auto& made = made_.try_emplace(id, bytes(durable.value_or(""), current)).first->second;  // it may have two names
+    if (made != durable) durable_[id] = made;
+    if (!there || made != current) files_.push_back({path, id, made});
+  }
+
+  std::string bytes(const std::string& durable, const std::optional<std::string>& current) {
+    if (strict_ || !current || *current == durable) return durable;
     const std::size_t size = coin() ? durable.size() : current->size();
     std::string mixed;
     for (std::size_t at = 0; at < size; at += kPage) {
@@ -276,6 +285,8 @@ class Cut {
   std::vector<std::string> removed_;
   std::vector<std::pair<std::string, std::string>> folders_;
   std::vector<File> files_;
+  std::unordered_map<std::string, std::string> made_;     // files whose bytes were chosen
+  std::unordered_map<std::string, std::string> durable_;  // what changes in the mirror
 };
 
 }  // namespace
@@ -286,8 +297,7 @@ void disk_adopt(const char* root, const char* mirror, std::uint64_t* next_id) { 
 
 void disk_power_cut(const char* root, const char* mirror, std::uint64_t* next_id, std::uint64_t seed, int strict) {
   const Tree now(root, *next_id);
-  if (!Cut(now, mirror, seed, strict != 0).apply()) return adopt(now, mirror);
-  adopt(Tree(root, *next_id), mirror);
+  Cut(now, mirror, seed, strict != 0).apply();
 }
 
 }  // extern "C"

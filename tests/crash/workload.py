@@ -47,9 +47,10 @@ def content(number):
 class Client(threading.Thread):
     """One at a time against one server. `state`: {repository: Repository}, what must be; `maybe`: what also may."""
 
-    def __init__(self, name, server, random, broken, clock, read):
+    def __init__(self, name, server, random, broken, clock, read, no_room):
         super().__init__(daemon=True)
         self.read = read  # digests whose bytes were read since the last crash
+        self.no_room = no_room  # () -> whether the disk was full since the last crash
         self.client, self.random, self.broken, self.clock = name, random, broken, clock
         self.collected = 0
         self.state, self.maybe = {}, None
@@ -142,7 +143,7 @@ class Client(threading.Thread):
     def upload(self, name, data, chunked=False):
         digest = oci.digest_of(data)
         there = self.ask("HEAD", f"/v2/{name}/blobs/{digest}", expect=(200, 404)).status == 200
-        if digest in self.sure(self.state[name]) and not there:
+        if digest in self.sure(self.state[name]) and not there and not self.forgettable(name, digest):
             self.broken(f"{self.client}: {digest} was acknowledged in {name} and is not there")
         if there and not chunked:
             self.state[name].blobs[digest] = self.clock()
@@ -159,6 +160,10 @@ class Client(threading.Thread):
                  {"Content-Type": "application/octet-stream"}, expect=(201,))
         self.state[name].blobs[digest] = self.clock()
         return digest
+
+    def forgettable(self, name, digest):
+        """What no image holds counts as absent if its lease is to be renewed and there is no room for that."""
+        return self.no_room() and digest not in held_by(self.state[name])
 
     def sure(self, repository):
         """The layers that must be there: held by an image, or promised not so long ago."""
@@ -301,25 +306,32 @@ class Client(threading.Thread):
                 self.right(name, digest, reply.body)
                 found.images[digest] = reply.body
         held = held_by(found)
-        for digest in sorted(held):
+        for digest in sorted(held - self.read):
             # The bytes under a digest are everybody's: read once after each crash, that is enough.
-            method = "HEAD" if digest in self.read else "GET"
-            reply = self.ask(method, f"/v2/{name}/blobs/{digest}")
-            if method == "GET":
-                self.right(name, digest, reply.body)
-                self.read.add(digest)
-            found.blobs[digest] = self.clock()
-        for digest in sorted((set(self.state[name].blobs) if name in self.state else set()) - held):
-            target = f"/v2/{name}/blobs/{digest}"
-            if self.request("HEAD", target).status == 507:
-                # What no image holds needs a longer lease before it is promised, and the disk is full.
-                found.blobs[digest] = self.state[name].blobs[digest]
-            elif self.ask("HEAD", target, expect=(200, 404)).status == 200:
+            self.right(name, digest, self.ask("GET", f"/v2/{name}/blobs/{digest}").body)
+            self.read.add(digest)
+        acknowledged = self.state[name].blobs if name in self.state else {}
+        asked = sorted(held | set(acknowledged))
+        there = self.available(name, asked)
+        for digest in asked:
+            if digest in there:
                 found.blobs[digest] = self.clock()
+            elif digest in self.sure(self.state.get(name)) and self.forgettable(name, digest):
+                found.blobs[digest] = acknowledged[digest]
+            elif digest in held:
+                self.broken(f"{self.client}: {digest} is held by an image in {name} and is not there")
             elif digest not in self.sure(self.state.get(name)):
                 self.collected += 1
         found.policy = self.text("GetRepositoryPolicy", name, "policyText")
         found.lifecycle = self.text("GetLifecyclePolicy", name, "lifecyclePolicyText")
+        return found
+
+    def available(self, name, digests):
+        found = set()
+        for at in range(0, len(digests), 100):
+            layers = self.call("BatchCheckLayerAvailability", {"repositoryName": name,
+                                                               "layerDigests": digests[at:at + 100]}).json()["layers"]
+            found |= {each["layerDigest"] for each in layers if each["layerAvailability"] == "AVAILABLE"}
         return found
 
     def same(self, wanted, found):
