@@ -13,7 +13,7 @@
 namespace berth::app {
 namespace {
 
-// Where pushes write. PostgreSQL looks after its own disk.
+// Where pushes and moves write. PostgreSQL looks after its own disk.
 std::vector<service::Space::Folder> written_folders(const config::Options& options) {
   const auto folder = [](std::string name, const std::string& path) {
     return service::Space::Folder{.name = std::move(name), .free = [path] { return base::free_bytes(path); }};
@@ -21,6 +21,8 @@ std::vector<service::Space::Folder> written_folders(const config::Options& optio
   std::vector<service::Space::Folder> folders;
   folders.push_back(folder("blobs", blobs_path(options)));
   if (options.db.empty()) folders.push_back(folder("data", options.data));
+  folders.push_back(folder("archive", archive_path(options)));
+  folders.back().archive = true;
   return folders;
 }
 

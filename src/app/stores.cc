@@ -20,6 +20,7 @@ std::string folder_of(const config::Options& options, const std::string& path, s
 std::size_t readers(const config::Options& options) { return options.pools.api + options.pools.writes + 4; }
 
 std::string blobs_path(const config::Options& options) { return folder_of(options, options.blobs.path, "blobs"); }
+std::string archive_path(const config::Options& options) { return folder_of(options, options.archive.path, "archive"); }
 
 base::Result<std::unique_ptr<sql::Database>> open_database(const config::Options& options) {
   if (options.db.empty()) {
@@ -34,7 +35,7 @@ base::Result<std::unique_ptr<sql::Database>> open_database(const config::Options
 
 base::Result<BlobFolders> open_blobs(const config::Options& options) {
   BERTH_TRY(auto hot, blob::local::LocalBlobStore::open(blobs_path(options)));
-  BERTH_TRY(auto cold, blob::local::LocalBlobStore::open(folder_of(options, options.archive.path, "archive")));
+  BERTH_TRY(auto cold, blob::local::LocalBlobStore::open(archive_path(options)));
   return BlobFolders{.hot = std::move(hot), .cold = std::move(cold)};
 }
 

@@ -26,6 +26,7 @@ std::size_t readers(const config::Options& options);
 
 // Where the blobs are that are not archived.
 std::string blobs_path(const config::Options& options);
+std::string archive_path(const config::Options& options);
 
 // The two halves of it, for who puts something into them first. `unavailable`, as below.
 base::Result<std::unique_ptr<sql::Database>> open_database(const config::Options& options);

@@ -4,6 +4,7 @@
 #include "service/image_storage.h"
 #include "service/lifecycle_runs.h"
 #include "service/service_test_support.h"
+#include "service/space.h"
 #include "service/storage_mover.h"
 
 namespace berth::service {
@@ -337,6 +338,28 @@ TEST_F(ArchiveTest, DamagedBytesAreNeverMoved) {
   EXPECT_EQ(**bytes_of(*contents, layer("one")), "something");
   EXPECT_TRUE(cold->uploads.empty());
   EXPECT_EQ(moves("archive", "failed"), 1u);
+}
+
+TEST_F(ArchiveTest, WaitsForRoomInTheArchive) {
+  std::uint64_t free = 0;
+  base::NullLog log;
+  Space space{{{.name = "archive", .free = [&] { return base::Result<std::uint64_t>(free); }, .archive = true}},
+              1'000,
+              metrics,
+              log};
+  core.space = &space;
+  const auto one = push_image(app, "one");
+  archive_image(one);
+  lease_is_over();
+  base::Result<std::size_t> done = 1;
+  while (done && *done > 0) done = mover.step();
+  EXPECT_TRUE(fails(Errc::storage_full, done));
+  EXPECT_TRUE(is_hot(layer("one")));
+  EXPECT_TRUE(cold->uploads.empty());
+  free = 1'000'000;
+  wait(std::chrono::minutes(6));
+  move();
+  expect_moved("one");
 }
 
 TEST_F(ArchiveTest, APolicyArchivesAndExpiresAfterNinetyDays) {

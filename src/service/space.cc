@@ -58,9 +58,19 @@ base::Result<void> Space::refuse() {
                     "The registry has no space left for this push; pulls and deletions still work");
 }
 
-std::uint64_t Space::look() {
+base::Result<void> Space::admit_move(bool to_archive, std::uint64_t bytes) {
+  if (reserve_ == 0) return {};
+  const auto free = look(to_archive);
+  if (free >= reserve_ && free - reserve_ >= bytes) return {};
+  by_reserve_.add();
+  return base::fail(base::Errc::storage_full, to_archive ? "The archive has no space left for a blob"
+                                                         : "The registry has no space left for a blob of the archive");
+}
+
+std::uint64_t Space::look(bool archive) {
   auto least = std::numeric_limits<std::uint64_t>::max();
   for (const auto& folder : folders_) {
+    if (folder.archive != archive) continue;
     const auto free = folder.free();
     if (!free) continue;
     free_bytes_.with({folder.name}).set(static_cast<std::int64_t>(*free));
@@ -72,6 +82,7 @@ std::uint64_t Space::look() {
 // Low until a quarter more than the reserve is free: space that comes and goes at the mark is not news each second.
 void Space::measure() {
   const auto free = look();
+  (void)look(true);  // for its metric
   granted_.store(0, std::memory_order_relaxed);
   const bool refused = refused_.exchange(false);
   const bool low = free < (low_ || refused ? reserve_ + reserve_ / 4 : reserve_);

@@ -2,8 +2,8 @@
 //
 // To delete is to write: rows change, the database's log grows before it shrinks, and only then are bytes unlinked. So
 // layers are refused (storage_full) while less than `reserve` is free, and what else only adds (manifests,
-// repositories) below half of it; deletions, pulls and all that Berth does by itself go on to the last byte. 64 MiB are
-// what SQLite's log may grow to, see sql/sqlite/options.h.
+// repositories) below half of it; moves to and from the archive wait. Deletions, pulls and all else that Berth does by
+// itself go on to the last byte. 64 MiB are what SQLite's log may grow to, see sql/sqlite/options.h.
 //
 // A low-water mark and no ballast file that would be deleted in need: the mark takes nothing while there is room,
 // cannot be lost by a crash between release and refill, and comes back by itself. What it cannot do is to keep other
@@ -30,9 +30,10 @@ class Space {
   struct Folder {
     std::string name;                                   // "data", "blobs": the label of its metric
     std::function<base::Result<std::uint64_t>()> free;  // bytes that may still be written there; takes microseconds
+    bool archive = false;                               // nothing is pushed there, only moved
   };
 
-  // The folder with the least space counts. 0: nothing is reserved, only measured.
+  // The folder with the least space counts, of those that are written to. 0: nothing is reserved, only measured.
   Space(std::vector<Folder> folders, std::uint64_t reserve, base::Metrics& metrics, base::Log& log);
 
   // Before so many bytes of a layer are written, 0: before an upload begins. storage_full. After success, and once they
@@ -41,6 +42,9 @@ class Space {
   void written(std::uint64_t bytes) { under_way_.fetch_sub(bytes, std::memory_order_relaxed); }
   // Before what else only adds. storage_full.
   base::Result<void> admit_row();
+
+  // Before so many bytes are moved to the archive, or back from it, one move at a time. storage_full.
+  base::Result<void> admit_move(bool to_archive, std::uint64_t bytes);
 
   // A refusal that did not come from here: the disk itself said that it is full.
   void refused_by_disk() { by_disk_.add(); }
@@ -51,7 +55,8 @@ class Space {
   bool low() const { return low_; }
 
  private:
-  std::uint64_t look();  // bytes above nothing; the most if nothing can be measured
+  // Of the folders for pushes, or those of the archive; the most if nothing can be measured.
+  std::uint64_t look(bool archive = false);
   base::Result<void> refuse();
 
   const std::vector<Folder> folders_;

@@ -24,6 +24,28 @@ struct SpaceTest : testing::Test {
   }
 };
 
+TEST(SpaceForMoves, IsThatOfTheFolderTheyGoTo) {
+  std::uint64_t hot = 2 * kReserve;
+  std::uint64_t cold = 3 * kReserve;
+  const auto free = [](std::uint64_t& bytes) { return [&bytes] { return base::Result<std::uint64_t>(bytes); }; };
+  base::Metrics metrics;
+  base::NullLog log;
+  Space space{{{.name = "blobs", .free = free(hot)}, {.name = "archive", .free = free(cold), .archive = true}},
+              kReserve,
+              metrics,
+              log};
+  EXPECT_TRUE(ok(space.admit_move(true, 2 * kReserve)));
+  EXPECT_TRUE(fails(base::Errc::storage_full, space.admit_move(true, 2 * kReserve + 1)));
+  EXPECT_TRUE(fails(base::Errc::storage_full, space.admit_move(false, kReserve + 1)));
+  hot = 0;
+  EXPECT_TRUE(ok(space.admit_move(true, kReserve)));  // that is how room is made
+  EXPECT_TRUE(fails(base::Errc::storage_full, space.admit_move(false, 0)));
+  hot = 2 * kReserve;
+  cold = 0;
+  EXPECT_TRUE(ok(space.admit_layer(kReserve)));  // pushes do not go there
+  EXPECT_NE(metrics.exposition().find("berth_storage_free_bytes{folder=\"archive\"} 3000"), std::string::npos);
+}
+
 TEST_F(SpaceTest, AdmitsLayersDownToTheReserve) {
   EXPECT_TRUE(ok(space.admit_layer(9 * kReserve)));
   EXPECT_TRUE(fails(base::Errc::storage_full, space.admit_layer(1)));  // the others are not written yet

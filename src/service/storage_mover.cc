@@ -6,6 +6,7 @@
 #include "base/fault_point.h"
 #include "service/image_removal.h"
 #include "service/image_storage.h"
+#include "service/space.h"
 
 namespace berth::service {
 namespace {
@@ -97,6 +98,9 @@ base::Result<bool> StorageMover::move(const meta::BlobMove& move) {
 
 // The digest is verified by the commit.
 base::Result<blob::BlobName> StorageMover::copy(const meta::BlobMove& move) {
+  if (core_.space != nullptr) {
+    BERTH_CHECK(core_.space->admit_move(*move.to == meta::Place::cold, move.blob.size));
+  }
   blob::BlobName name{.digest = move.blob.digest, .key = core_.new_ulid()};
   BERTH_TRY(const auto reader, stores_.of(move.blob.place).open(name_of(move.blob)));
   BERTH_TRY(const auto writer, stores_.of(*move.to).create(crypto::random_uuid(core_.random), name.digest.algorithm()));
