@@ -94,26 +94,32 @@ net::Options net_options(const config::Options& options) {
 
 // Descriptors for connections: half of what the files and the database leave, since the other half is for the blobs
 // that are sent and received on them.
-std::size_t max_connections(const config::Options& options, std::size_t public_listeners, base::Log& log) {
+std::size_t max_connections(const config::Options& options, const config::Sources& sources,
+                            std::size_t public_listeners, base::Log& log) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return options.http.max_connections;
   const auto own = kOwnDescriptors + kAdminConnections + 3 * readers(options);
   const auto room = limit.rlim_cur > own ? (limit.rlim_cur - own) / 2 : 0;
   const auto most = std::max<std::size_t>(kFewestConnections, room / public_listeners);
   if (most >= options.http.max_connections) return options.http.max_connections;
-  log.warning("the limit of open files allows fewer connections than configured",
-              {{"connections", most}, {"configured", options.http.max_connections}, {"files", limit.rlim_cur}});
+  if (sources.contains("http.max_connections")) {
+    log.warning("the limit of open files allows fewer connections than configured",
+                {{"connections", most}, {"configured", options.http.max_connections}, {"files", limit.rlim_cur}});
+  } else {
+    log.info("the limit of open files allows so many connections", {{"connections", most}, {"files", limit.rlim_cur}});
+  }
   return most;
 }
 
-std::vector<net::Listener> listeners_of(const config::Options& options, Node& node, Pools& pools, base::Log& log) {
+std::vector<net::Listener> listeners_of(const config::Options& options, const config::Sources& sources, Node& node,
+                                        Pools& pools, base::Log& log) {
   const auto more = std::ranges::count_if(options.vpc_endpoints, [](const auto& each) { return !each.listen.empty(); });
   net::Listener front{.address = options.listen,
                       .tls = std::nullopt,
                       .handler = &node.front(),
                       .pool = &pools.api,
                       .writes = &pools.writes,
-                      .max_connections = max_connections(options, 1 + static_cast<std::size_t>(more), log),
+                      .max_connections = max_connections(options, sources, 1 + static_cast<std::size_t>(more), log),
                       .tcp_congestion = options.http.tcp_congestion};
   if (!options.tls.cert.empty()) front.tls = net::TlsFiles{.certificate = options.tls.cert, .key = options.tls.key};
   std::vector<net::Listener> listeners = {front};
@@ -162,7 +168,8 @@ int run(const Invocation& invocation, config::Options configured, const Interrup
 
   Node node(options, *std::move(settings), *std::move(stores), seldom, access_log);
   Pools pools(options.pools, node.metrics());
-  net::Server server(net_options(options), listeners_of(options, node, pools, log), pools.bulk, clock);
+  net::Server server(net_options(options), listeners_of(options, invocation.config.sources, node, pools, log),
+                     pools.bulk, clock);
   if (const auto started = server.start(); !started) return failed(started.error());
   log.info("listening", {{"address", options.listen},
                          {"admin", options.admin_listen},

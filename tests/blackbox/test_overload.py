@@ -56,13 +56,22 @@ def test_one_client_with_all_the_connections(make_server, crowd):
     server = make_server(start=False)
     server.runner = ["prlimit", "--nofile=1024:1024"]
     server.start()
-    assert '"event":"the limit of open files allows fewer connections than configured"' in server.log()
+    assert '"level":"info","event":"the limit of open files allows so many connections"' in server.log()
     oci = Oci(server, aws.registry_token(server))
     crowd(server, 700)
     assert max(ping(server, oci) for _ in range(20)) < 2
     assert descriptors(server) < 1024
     assert shed(server, "idle") > 300 and shed(server, "descriptors") == 0
     assert "Too many open files" not in server.log()
+
+
+def test_more_connections_are_configured_than_files_allow(make_server):
+    """That somebody has to hear, who asked for it."""
+    server = make_server("--http-max-connections", "10000", start=False)
+    server.runner = ["prlimit", "--nofile=1024:1024"]
+    server.start()
+    assert ('"level":"warning","event":"the limit of open files allows fewer connections than configured"'
+            in server.log())
 
 
 def test_connections_that_are_busy_are_not_closed(make_server, crowd):
