@@ -54,7 +54,7 @@ def compare(bench, chosen):
         results[row.name] = summary(row, samples)
         report.say_row(row, results[row.name])
     if not chosen.dry:
-        report.write(rows, results, chosen)
+        report.write(results, chosen)
 
 
 def count(bench, chosen):

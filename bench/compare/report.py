@@ -8,6 +8,7 @@ import platform
 import subprocess
 
 from . import plot
+from .rows import ROWS
 
 PAGE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "performance.md"
 BEGIN, END = "<!-- script/bench --publish: begin -->", "<!-- script/bench --publish: end -->"
@@ -71,12 +72,18 @@ def machine(congestion):
             "versions": versions, "revision": revision}
 
 
-def markdown(results, about, options, plots):
+def _each(results, name):
+    return ", ".join(dict.fromkeys(f"{result[name]:g}" if name != "revision" else result[name]
+                                   for result in results.values()))
+
+
+def markdown(results, about, plots):
     done = [line for result in results.values() for line in result["lines"]]
     out = [f"{about['cores']} x {about['processor']}, {about['memory_gib']} GiB, Linux {about['kernel']}, "
            f"congestion control {about['tcp_congestion']}; "
-           f"{'; '.join(about['versions'].values())}; Berth {about['revision']}. "
-           f"Medians of {options.rounds} interleaved rounds of {options.seconds:g} s.", "",
+           f"{'; '.join(about['versions'].values())}. "
+           f"Medians of {_each(results, 'rounds')} interleaved rounds of {_each(results, 'seconds')} s; "
+           f"Berth {_each(results, 'revision')}.", "",
            "| load | beside | Berth | peer | ratio | target | alarm | |", "|---|---|---|---|---|---|---|---|"]
     for line in done:
         unit = UNITS.get(line["metric"], "")
@@ -96,25 +103,35 @@ def publish(page, folder, text):
     page.write_text(f"{head}{BEGIN}\n\n{text}\n{END}{tail}")
 
 
-def write(rows, results, options):
-    """bench/results/DATE.json, .md and plots; what is there of the same day is replaced."""
+def _with_kept(path, results, options, about):
+    """Rows measured now, and behind them those that the file already has."""
+    kept = json.loads(path.read_text())["rows"] if path.exists() else {}
+    for result in results.values():
+        result |= {"rounds": options.rounds, "seconds": options.seconds, "revision": about["revision"]}
+    return {row.name: merged[row.name] for row in ROWS if row.name in (merged := {**kept, **results})}
+
+
+def write(results, options):
+    """bench/results/DATE.json, .md and plots. Rows that are there from another run of that day stay, if not measured
+    anew."""
     folder = pathlib.Path(options.out)
     folder.mkdir(parents=True, exist_ok=True)
     name = options.name or datetime.date.today().isoformat()
     about = machine(options.congestion)
+    results = _with_kept(folder / f"{name}.json", results, options, about)
     plots = []
     groups = {}
-    for row in rows:
-        groups.setdefault((row.group, row.metric), []).append(row)
+    for row in ROWS:
+        if row.name in results:
+            groups.setdefault((row.group, row.metric), []).append(row)
     for (group, metric), members in groups.items():
         path = f"{name}-{group}-{metric}.svg"
         bars = [(row.name, {peer: value["medians"].get(metric, 0) for peer, value in of["peers"].items()})
-                for row in members if (of := results.get(row.name))]
+                for row in members for of in [results[row.name]]]
         (folder / path).write_text(plot.bars(f"{group}, {UNITS.get(metric, metric)}", bars))
         plots.append((f"{group} {metric}", path))
-    (folder / f"{name}.json").write_text(json.dumps(
-        {"machine": about, "rounds": options.rounds, "seconds": options.seconds, "rows": results}, indent=1) + "\n")
-    text = markdown(results, about, options, plots)
+    (folder / f"{name}.json").write_text(json.dumps({"machine": about, "rows": results}, indent=1) + "\n")
+    text = markdown(results, about, plots)
     (folder / f"{name}.md").write_text(text)
     if options.publish:
         publish(PAGE, folder, text)

@@ -1,12 +1,14 @@
 """The quick look of CI: a few rows, judged by their alarms, and only by samples that nobody disturbed."""
 
 import dataclasses
+import time
 
 from . import report
 from .row import summary
 from .rows import ROWS, image, upload
 
 ROUNDS, MOST, AGAIN = 3, 5, 8
+BUDGET = 100  # seconds, after which there are no more rounds than must be
 NAMES = ("manifest-1", "manifest-64", "blob-1m", "blob-100m", "tls-1m", "tls-handshakes", "upload-100m", "push-4k")
 # Fewer operations than when somebody looks at figures.
 SHORTER = {"upload-100m": upload(100 << 20, 1, 3), "push-4k": image(f"push:{4 << 10}", 8, 200, False)}
@@ -39,8 +41,9 @@ def run(bench, chosen):
     """The number of ratios beyond their alarm, twice in a row."""
     chosen.seconds = bench.seconds = min(chosen.seconds, 1)
     passed = failed = disturbed = 0
+    begun = time.monotonic()
     for row in rows():
-        alarmed, unclear, lines = _judge(bench, row, ROUNDS, MOST)
+        alarmed, unclear, lines = _judge(bench, row, ROUNDS, MOST if time.monotonic() < begun + BUDGET else ROUNDS)
         if alarmed:
             print(f"{row.name}: once more")
             alarmed, unclear, lines = _judge(bench, row, MOST, AGAIN)
