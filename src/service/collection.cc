@@ -61,7 +61,7 @@ Collection::Collection(const Core& core, BlobStores stores, base::Metrics& metri
 base::Result<std::size_t> Collection::step() {
   const auto begun = std::chrono::steady_clock::now();
   BERTH_TRY(const auto purged, purge());
-  BERTH_TRY(const auto reviewed, review());
+  BERTH_TRY(const auto reviewed, settle());
   BERTH_TRY(const auto unlinked, unlink());
   const auto done = purged + reviewed + unlinked;
   if (done > 0) {
@@ -78,14 +78,32 @@ base::Result<std::size_t> Collection::purge() {
   return core_.store.write(deadline(), [&](meta::Tx& tx) { return tx.deleted_images().purge(now, kPurge); });
 }
 
-base::Result<std::size_t> Collection::review() {
+// One transaction for both, since each is a sync of the log that pushes have to share.
+base::Result<std::size_t> Collection::settle() {
   const auto now = core_.clock.now();
   BERTH_TRY(const bool due, core_.store.read(deadline(), [&](meta::Tx& tx) { return tx.blobs().any_to_review(now); }));
-  if (!due) return 0;
-  BERTH_TRY(const auto reviewed,
-            core_.store.write(deadline(), [&](meta::Tx& tx) { return tx.blobs().review(now, kBatch); }));
+  if (!due && gone_.empty()) return 0;
+  meta::FileTotals freed;
+  meta::Blobs::Reviewed reviewed;
+  BERTH_CHECK(core_.store.write(deadline(), [&](meta::Tx& tx) -> base::Result<void> {
+    freed = {};
+    reviewed = {};
+    for (const auto& file : gone_) {
+      BERTH_TRY(const bool removed, tx.dead_files().remove(file));
+      if (removed) count(freed, file.size);
+    }
+    if (due) {
+      BERTH_TRY(reviewed, tx.blobs().review(now, kBatch));
+    }
+    return {};
+  }));
+  gone_.clear();
   BERTH_FAULT_POINT("service.collection.after_review");
   collected_.add(reviewed.collected);
+  freed_files_.add(freed.files);
+  freed_bytes_.add(freed.bytes);
+  garbage_files_.sub(static_cast<std::int64_t>(freed.files));
+  garbage_bytes_.sub(static_cast<std::int64_t>(freed.bytes));
   return reviewed.blobs;
 }
 
@@ -101,22 +119,11 @@ base::Result<std::size_t> Collection::unlink() {
               }
               return tx.dead_files().next(kBatch, now);
             }));
-  if (dead.empty()) return 0;
-  for (const auto& file : dead) BERTH_CHECK(stores_.of(file.place).remove(name_of(file)));
-  BERTH_FAULT_POINT("service.collection.after_unlink");
-  meta::FileTotals freed;
-  BERTH_CHECK(core_.store.write(deadline(), [&](meta::Tx& tx) -> base::Result<void> {
-    freed = {};
-    for (const auto& file : dead) {
-      BERTH_TRY(const bool removed, tx.dead_files().remove(file));
-      if (removed) count(freed, file.size);
-    }
-    return {};
-  }));
-  freed_files_.add(freed.files);
-  freed_bytes_.add(freed.bytes);
-  garbage_files_.sub(static_cast<std::int64_t>(freed.files));
-  garbage_bytes_.sub(static_cast<std::int64_t>(freed.bytes));
+  for (const auto& file : dead) {
+    BERTH_CHECK(stores_.of(file.place).remove(name_of(file)));
+    gone_.push_back(file);
+  }
+  if (!dead.empty()) BERTH_FAULT_POINT("service.collection.after_unlink");
   return dead.size();
 }
 

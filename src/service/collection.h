@@ -25,12 +25,13 @@ base::Result<GarbageStatus> garbage_status(const Core& core);  // reads all rows
 // step() and sweep() are each for one thread. Several processes on one store share the work. References outlive it.
 class Collection {
  public:
-  static constexpr std::size_t kBatch = 200;  // blobs or files of one transaction
+  // Blobs and files of one transaction: pushes that want to write wait for no more than that, about 2 ms.
+  static constexpr std::size_t kBatch = 32;
 
   Collection(const Core& core, BlobStores stores, base::Metrics& metrics);
 
-  // Empties the trash of what is past its time, reviews blobs whose lease is over, and unlinks dead files. How many it
-  // looked at; 0: nothing is due.
+  // Empties the trash of what is past its time, forgets the files that the step before has unlinked, reviews blobs
+  // whose lease is over, and unlinks dead files. How many it looked at; 0: nothing is due.
   base::Result<std::size_t> step();
   // Removes files that nothing names, which a crash between a commit and its transaction leaves: those that are older
   // than an upload may be, and were nameless at the sweep before as well; and what is left of copies to the archive.
@@ -39,7 +40,7 @@ class Collection {
 
  private:
   base::Result<std::size_t> purge();
-  base::Result<std::size_t> review();
+  base::Result<std::size_t> settle();
   base::Result<std::size_t> unlink();
   base::Result<std::size_t> sweep_files(meta::Place place);
   base::Result<std::size_t> sweep_copies();
@@ -53,6 +54,7 @@ class Collection {
   const Core& core_;
   const BlobStores stores_;
   base::Timestamp totals_due_;            // when to count the garbage again
+  std::vector<meta::StoredFile> gone_;    // unlinked, at most kBatch; if they are lost, that is done once more
   std::set<blob::BlobName> suspects_[2];  // by place: nameless at the last sweep
   base::Counter& collected_;
   base::Counter& freed_files_;
