@@ -2,7 +2,6 @@
 # a forbidden dependency is a link error as well as a complaint of tools/check_layers.
 
 set(BERTH_LIB_fmt fmt::fmt)
-set(BERTH_LIB_spdlog spdlog::spdlog)
 set(BERTH_LIB_openssl OpenSSL::SSL OpenSSL::Crypto)
 set(BERTH_LIB_boost.json Boost::json)
 set(BERTH_LIB_boost.url Boost::url)

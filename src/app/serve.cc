@@ -15,6 +15,7 @@
 #include "app/version.h"
 #include "base/fault_point.h"
 #include "base/seldom_log.h"
+#include "base/stderr_log.h"
 #include "net/server.h"
 
 namespace berth::app {
@@ -198,6 +199,7 @@ int run(const Invocation& invocation, config::Options configured, const Interrup
 
 int serve(const Invocation& invocation) {
   const auto& options = invocation.config.options;
+  const Interrupt interrupt;  // before any thread
   const base::SystemClock clock;
   base::StderrLog log(options.log.level, options.log.format, clock);
   SwitchedLog access_log(log, options.log.access);
@@ -207,7 +209,6 @@ int serve(const Invocation& invocation) {
 #endif
   keep_memory_private();
   raise_descriptor_limit();
-  const Interrupt interrupt;  // before any thread
   return run(invocation, options, interrupt, log, access_log);
 }
 

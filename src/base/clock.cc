@@ -1,6 +1,6 @@
 #include "base/clock.h"
 
-#include <fmt/format.h>
+#include <fmt/compile.h>
 
 namespace berth::base {
 
@@ -8,7 +8,7 @@ std::string to_rfc3339(Timestamp t) {
   const auto midnight = std::chrono::floor<std::chrono::days>(t);
   const std::chrono::year_month_day date{midnight};
   const std::chrono::hh_mm_ss time{t - midnight};
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", static_cast<int>(date.year()),
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z"), static_cast<int>(date.year()),
                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
                      time.minutes().count(), time.seconds().count(), time.subseconds().count());
 }

@@ -1,11 +1,9 @@
 #include "base/log.h"
 
 #include <fmt/format.h>
-#include <spdlog/logger.h>
-#include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_sinks.h>
 
 #include <cmath>
+#include <iterator>
 
 #include "base/text.h"
 
@@ -17,36 +15,39 @@ struct Overloaded : F... {
   using F::operator()...;
 };
 
-spdlog::level::level_enum to_spdlog(LogLevel level) {
-  switch (level) {
-    case LogLevel::debug: return spdlog::level::debug;
-    case LogLevel::info: return spdlog::level::info;
-    case LogLevel::warning: return spdlog::level::warn;
-    case LogLevel::error: return spdlog::level::err;
-    case LogLevel::off: return spdlog::level::off;
-  }
-  std::unreachable();
-}
-
-std::string number(double value) { return std::isfinite(value) ? fmt::format("{}", value) : std::string("null"); }
+constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:@+*,;[]()%~";
 
 // Quoted only where a reader could otherwise not tell where the value ends.
-std::string plain_or_quoted(std::string_view text) {
-  const bool plain = !text.empty() && text.find_first_not_of(
-                                          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-                                          "-_./:@+*,;[]()%~") == std::string_view::npos;
-  return plain ? std::string(text) : quote_json(text);
+void append_plain_or_quoted(std::string& out, std::string_view text) {
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) {
+    out += text;
+  } else {
+    append_json(out, text);
+  }
 }
 
-std::string value_text(const LogField& field, std::string (*text)(std::string_view)) {
-  return std::visit(Overloaded{
-                        [&](std::string_view v) { return text(v); },
-                        [](std::int64_t v) { return fmt::format("{}", v); },
-                        [](std::uint64_t v) { return fmt::format("{}", v); },
-                        [](double v) { return number(v); },
-                        [](bool v) { return std::string(v ? "true" : "false"); },
-                    },
-                    field.value);
+void append_number(std::string& out, double value) {
+  if (std::isfinite(value)) {
+    fmt::format_to(std::back_inserter(out), "{}", value);
+  } else {
+    out += "null";
+  }
+}
+
+void append_integer(std::string& out, auto value) {
+  const fmt::format_int text(value);
+  out.append(text.data(), text.size());
+}
+
+void append_value(std::string& out, const LogField& field, void (*text)(std::string&, std::string_view)) {
+  std::visit(Overloaded{
+                 [&](std::string_view v) { text(out, v); },
+                 [&](std::int64_t v) { append_integer(out, v); },
+                 [&](std::uint64_t v) { append_integer(out, v); },
+                 [&](double v) { append_number(out, v); },
+                 [&](bool v) { out += v ? "true" : "false"; },
+             },
+             field.value);
 }
 
 }  // namespace
@@ -62,19 +63,24 @@ std::string_view name(LogLevel level) {
   std::unreachable();
 }
 
+// Every request is a line: no allocation but the line's own.
 std::string format_log_line(LogFormat format, Timestamp time, LogLevel level, std::string_view event,
                             std::span<const LogField> fields) {
+  std::string line;
+  line.reserve(512);
   if (format == LogFormat::json) {
-    std::string line =
-        fmt::format(R"({{"time":"{}","level":"{}","event":{})", to_rfc3339(time), name(level), quote_json(event));
+    line.append(R"({"time":")").append(to_rfc3339(time)).append(R"(","level":")").append(name(level));
+    append_json(line.append(R"(","event":)"), event);
     for (const LogField& field : fields) {
-      line += fmt::format(",{}:{}", quote_json(field.name), value_text(field, quote_json));
+      append_json(line.append(","), field.name);
+      append_value(line.append(":"), field, append_json);
     }
-    return line + '}';
+    return line += '}';
   }
-  std::string line = fmt::format("{} {:<7} {}", to_rfc3339(time), name(level), escape_controls(event));
+  fmt::format_to(std::back_inserter(line), "{} {:<7} {}", to_rfc3339(time), name(level), escape_controls(event));
   for (const LogField& field : fields) {
-    line += fmt::format(" {}={}", plain_or_quoted(field.name), value_text(field, plain_or_quoted));
+    append_plain_or_quoted(line.append(" "), field.name);
+    append_value(line.append("="), field, append_plain_or_quoted);
   }
   return line;
 }
@@ -82,32 +88,6 @@ std::string format_log_line(LogFormat format, Timestamp time, LogLevel level, st
 void Log::error(std::string_view event, const Error& error) {
   const std::string where = fmt::format("{}:{}", error.where.file_name(), error.where.line());
   this->error(event, {{"code", name(error.code)}, {"message", error.message}, {"where", where}});
-}
-
-struct StderrLog::Impl {
-  Impl(LogLevel level, LogFormat f, const Clock& c)
-      : clock(c), format(f), logger("berth", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
-    logger.set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
-    logger.set_level(to_spdlog(level));
-    logger.set_error_handler([](const std::string&) {});  // there is nowhere left to complain to
-  }
-  const Clock& clock;
-  const LogFormat format;
-  spdlog::logger logger;
-};
-
-StderrLog::StderrLog(LogLevel level, LogFormat format, const Clock& clock)
-    : impl_(std::make_unique<Impl>(level, format, clock)) {}
-StderrLog::~StderrLog() = default;
-
-bool StderrLog::enabled(LogLevel level) const { return impl_->logger.should_log(to_spdlog(level)); }
-void StderrLog::set_level(LogLevel level) { impl_->logger.set_level(to_spdlog(level)); }
-
-void StderrLog::write(LogLevel level, std::string_view event, std::span<const LogField> fields) {
-  if (!enabled(level)) return;
-  // The time is ours and not spdlog's, so that it comes from the one clock.
-  const std::string line = format_log_line(impl_->format, impl_->clock.now(), level, event, fields);
-  impl_->logger.log(to_spdlog(level), spdlog::string_view_t(line));
 }
 
 }  // namespace berth::base

@@ -7,7 +7,6 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -68,22 +67,6 @@ class Log {
   }
   // With the error's code, its message and the line that made it.
   void error(std::string_view event, const Error& error);
-};
-
-// Writes to standard error. `clock` outlives the log. The level can be changed while it is in use.
-class StderrLog final : public Log {
- public:
-  StderrLog(LogLevel level, LogFormat format, const Clock& clock);
-  ~StderrLog() override;
-
-  using Log::write;
-  bool enabled(LogLevel level) const override;
-  void write(LogLevel level, std::string_view event, std::span<const LogField> fields) override;
-  void set_level(LogLevel level);
-
- private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
 };
 
 // Drops everything.

@@ -47,25 +47,5 @@ TEST(Log, SecretsStaySecret) {
   EXPECT_EQ(secret.reveal(), "hunter2");
 }
 
-TEST(Log, LevelsAndErrors) {
-  const ManualClock clock(from_micros(0));
-  StderrLog log(LogLevel::warning, LogFormat::json, clock);
-  testing::internal::CaptureStderr();
-  log.info("not seen");
-  log.error(
-      "failed",
-      Error{
-          .code = Errc::storage_full, .message = "no space", .details = {}, .where = std::source_location::current()});
-  log.set_level(LogLevel::off);
-  log.error("not seen");
-  const std::string seen = testing::internal::GetCapturedStderr();
-  EXPECT_EQ(seen.find("not seen"), std::string::npos);
-  EXPECT_TRUE(seen.starts_with(
-      R"({"time":"1970-01-01T00:00:00.000000Z","level":"error","event":"failed","code":"storage_full",)"
-      R"("message":"no space","where":)"))
-      << seen;
-  EXPECT_TRUE(seen.ends_with("}\n"));
-}
-
 }  // namespace
 }  // namespace berth::base

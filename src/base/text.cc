@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace berth::base {
 namespace {
 
@@ -29,7 +31,13 @@ std::size_t sequence_length(std::string_view text, std::size_t i) {
   return overlong || outside ? 0 : length;
 }
 
+bool plain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+
 void append_escaped(std::string& out, std::string_view text, bool quotes) {
+  if (std::ranges::all_of(text, plain)) {  // nearly always
+    out += text;
+    return;
+  }
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = sequence_length(text, i);
     const char c = text[i];
@@ -86,10 +94,16 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-std::string quote_json(std::string_view text) {
-  std::string out = "\"";
+void append_json(std::string& out, std::string_view text) {
+  out += '"';
   append_escaped(out, text, true);
-  return out + '"';
+  out += '"';
+}
+
+std::string quote_json(std::string_view text) {
+  std::string out;
+  append_json(out, text);
+  return out;
 }
 
 std::string escape_controls(std::string_view text) {

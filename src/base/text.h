@@ -33,6 +33,7 @@ std::optional<T> parse_integer(std::string_view text) {
 
 // With quotes, as RFC 8259 wants a string. Bytes that are not UTF-8 become U+FFFD.
 std::string quote_json(std::string_view text);
+void append_json(std::string& out, std::string_view text);  // the same, behind `out`
 // The same without quotes, and with '"' and '\' as they are: for a line that a person reads.
 std::string escape_controls(std::string_view text);
 
