@@ -100,6 +100,9 @@ class Store {
   // is of a newer program. corrupt: it is damaged.
   base::Result<void> load(const base::Deadline& deadline, const OpenDump& open);
 
+  // What a read() of later would be of (sql/database.h).
+  std::optional<base::Stamp> stamp() const { return db_.stamp(); }
+
   // `f(Tx&)` returns a Result; it sees one snapshot.
   template <class F>
   std::invoke_result_t<F&, Tx&> read(const base::Deadline& deadline, F f) {

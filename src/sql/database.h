@@ -19,6 +19,7 @@
 
 #include "base/deadline.h"
 #include "base/error.h"
+#include "base/stamp.h"
 
 namespace berth::sql {
 
@@ -110,6 +111,11 @@ class Database {
   // assigns afresh on each run. An error from `f` rolls back and is returned as it is. When this returns success, the
   // changes are durable: a power cut cannot take them back. After `unavailable` they may or may not have been made.
   virtual base::Result<void> write(const base::Deadline& deadline, const TxFunction& f) = 0;
+
+  // Made before a read(), it tells later whether that read would still say the same: a write() that has returned, here
+  // or in another process, has changed it. Does not block, and costs next to nothing. nullopt: this engine cannot tell
+  // without asking.
+  virtual std::optional<base::Stamp> stamp() const { return std::nullopt; }
 
   // "sqlite" or "postgres": what `-- only:` blocks of a migration are matched with (sql/migrate.h).
   virtual std::string_view engine() const = 0;

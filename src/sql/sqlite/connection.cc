@@ -128,6 +128,12 @@ base::Result<Connection::Checkpoint> Connection::checkpoint(int mode, std::chron
   return done;
 }
 
+LogHead Connection::log_head() {
+  // The first look into the file makes the index of its log, if there is none.
+  if (!command("SELECT count(*) FROM sqlite_schema")) return {};
+  return LogHead::of(db_.get());
+}
+
 void Connection::on_commit(std::function<void(int wal_pages)> f) {
   on_commit_ = std::move(f);
   const auto hook = [](void* self, sqlite3*, const char*, int wal_pages) {

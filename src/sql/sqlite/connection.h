@@ -14,6 +14,7 @@
 #include "base/deadline.h"
 #include "base/error.h"
 #include "sql/database.h"
+#include "sql/sqlite/log_head.h"
 #include "sql/sqlite/options.h"
 #include "sql/statement_cache.h"
 
@@ -45,6 +46,8 @@ class Connection {
   };
   // `mode` as in sqlite3_wal_checkpoint_v2; waits at most `patience` for readers.
   base::Result<Checkpoint> checkpoint(int mode, std::chrono::milliseconds patience);
+  // Valid as long as the connection is open. Of a writing connection only.
+  LogHead log_head();
   // Is told after each commit how many pages the log has. Replaces SQLite's own checkpoints.
   void on_commit(std::function<void(int wal_pages)> f);
 

@@ -81,11 +81,13 @@ struct SqliteDatabase::Parts {
   Parts(TemporaryFolder f, std::unique_ptr<Connection> checkpoints, std::unique_ptr<Connection> writes,
         const Options& options, Pool<Connection>::Make make_reader)
       : folder(std::move(f)),
+        log_head(checkpoints->log_head()),
         checkpointer(std::move(checkpoints), options.wal_bytes),
         writer(std::move(writes), checkpointer, options.run_twice),
         readers(options.readers, std::move(make_reader)) {}
 
   TemporaryFolder folder;
+  const LogHead log_head;  // of the checkpointer's connection
   Checkpointer checkpointer;
   Writer writer;
   Pool<Connection> readers;
@@ -121,6 +123,8 @@ base::Result<void> SqliteDatabase::read(const base::Deadline& deadline, const Tx
   if (tx.failure()) return std::unexpected(*tx.failure());
   return {};
 }
+
+std::optional<base::Stamp> SqliteDatabase::stamp() const { return parts_->log_head.stamp(); }
 
 base::Result<void> SqliteDatabase::write(const base::Deadline& deadline, const TxFunction& f) {
   return parts_->writer.run(deadline, f);

@@ -21,6 +21,7 @@ class SqliteDatabase final : public Database {
 
   base::Result<void> read(const base::Deadline& deadline, const TxFunction& f) override;
   base::Result<void> write(const base::Deadline& deadline, const TxFunction& f) override;
+  std::optional<base::Stamp> stamp() const override;
   std::string_view engine() const override { return "sqlite"; }
 
  private:

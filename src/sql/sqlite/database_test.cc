@@ -129,6 +129,32 @@ TEST_F(SqliteTest, WhatWasWrittenIsInTheFilesAtOnce) {
   EXPECT_EQ(count(), 2);
 }
 
+TEST_F(SqliteTest, AStampChangesWithEveryCommitAndWithNoRead) {
+  const auto before = db->stamp();
+  ASSERT_TRUE(before);
+  EXPECT_EQ(count(), 0);
+  EXPECT_EQ(db->stamp(), before);
+  auto last = before;
+  for (int i = 0; i < 3'000; ++i) {  // through many a checkpoint
+    ASSERT_TRUE(ok(exec("INSERT INTO t (id, b) VALUES ($1, zeroblob(4000))", {std::int64_t{i}})));
+    const auto now = db->stamp();
+    ASSERT_TRUE(now);
+    ASSERT_NE(now, last);
+    last = now;
+  }
+}
+
+TEST_F(SqliteTest, AStampTellsOfCommitsOfOtherProcesses) {
+  const auto before = db->stamp();
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(options.path.c_str(), &other), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(other, "SELECT count(*) FROM t", nullptr, nullptr, nullptr), SQLITE_OK);
+  EXPECT_EQ(db->stamp(), before);
+  EXPECT_EQ(sqlite3_exec(other, "INSERT INTO t (id) VALUES (1)", nullptr, nullptr, nullptr), SQLITE_OK);
+  EXPECT_NE(db->stamp(), before);
+  sqlite3_close(other);
+}
+
 TEST_F(SqliteTest, OpensNothingButADatabase) {
   const std::string path = options.path + "-bad";
   std::ofstream(path) << std::string(8192, 'x');
