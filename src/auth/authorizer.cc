@@ -8,7 +8,7 @@ namespace berth::auth {
 namespace {
 
 std::unexpected<base::Error> deny(const Question& question) {
-  const auto& [caller, origin, action, resource, context, deadline] = question;
+  const auto& [caller, origin, action, resource, context, deadline, lasting] = question;
   const std::string_view kind = caller.account == resource.owner ? "identity" : "resource";
   std::string text = "User: ";
   text.append(caller.arn).append(" is not authorized to perform: ").append(action);

@@ -11,6 +11,7 @@
 #include "auth/origin.h"
 #include "base/deadline.h"
 #include "base/error.h"
+#include "base/lasting.h"
 #include "model/repository.h"
 #include "policy/context.h"
 
@@ -40,6 +41,8 @@ struct Question {
   const Resource& resource;
   policy::Context context{};  // what only this request shows: aws:RequestTag/*, aws:TagKeys, ecr:ImageTag, ...
   base::Deadline deadline{};  // of the call that asks
+  // Is told if the answer depends on more than who asks for what, and metadata. nullptr: nobody wants to know.
+  base::Lasting* lasting = nullptr;
 };
 
 // Called from any thread, but never inside a transaction: it may read metadata itself.

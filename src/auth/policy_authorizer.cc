@@ -173,7 +173,8 @@ std::shared_ptr<const policy::Decision> PolicyAuthorizer::decide_cached(const Qu
   }
   const auto policies = policies_of(question, asked.facts);
   auto made = std::make_shared<const policy::Decision>(policy::decide(asked.request, policies));
-  if (stored) decisions_.put(cached, policies, made);
+  const bool lasts = stored && decisions_.put(cached, policies, made);
+  if (!lasts) base::lasts_only_now(question.lasting);
   return made;
 }
 

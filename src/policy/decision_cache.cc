@@ -102,10 +102,11 @@ std::shared_ptr<const Decision> DecisionCache::find(const CachedQuestion& questi
   return nullptr;
 }
 
-void DecisionCache::put(const CachedQuestion& question, const Policies& policies,
+bool DecisionCache::put(const CachedQuestion& question, const Policies& policies,
                         std::shared_ptr<const Decision> decision) {
   auto keys = keys_read(policies);
-  if (!keys || generation_ == 0) return;
+  if (!keys) return false;
+  if (generation_ == 0) return true;
   Variant variant{.values = {}, .decision = std::move(decision)};
   for (const Key& key : *keys) {
     const std::vector<std::string>* const values = question.context.find(key);
@@ -114,7 +115,7 @@ void DecisionCache::put(const CachedQuestion& question, const Policies& policies
   const NameView name{question.principal, question.action, question.resource, question.scope};
   Shard& shard = shard_of(name);
   const std::lock_guard lock(shard.mutex);
-  if (!enter(shard, question.version)) return;
+  if (!enter(shard, question.version)) return true;
   Slot* slot = slot_of(shard, name);
   if (slot == nullptr) {
     make_room(shard);
@@ -130,7 +131,7 @@ void DecisionCache::put(const CachedQuestion& question, const Policies& policies
   for (Variant& known : slot->variants) {
     if (!matches(*slot, known, question.context)) continue;
     known = std::move(variant);
-    return;
+    return true;
   }
   if (slot->variants.size() < kVariants) {
     slot->variants.push_back(std::move(variant));
@@ -138,6 +139,7 @@ void DecisionCache::put(const CachedQuestion& question, const Policies& policies
   } else {
     slot->variants[slot->next++ % kVariants] = std::move(variant);
   }
+  return true;
 }
 
 std::size_t DecisionCache::size() const {

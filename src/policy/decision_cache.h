@@ -37,9 +37,9 @@ class DecisionCache {
   explicit DecisionCache(std::size_t capacity);  // decisions in all; 0: remembers nothing
 
   std::shared_ptr<const Decision> find(const CachedQuestion& question);  // nullptr: not known
-  // `policies` are those that decided. Remembers nothing if one reads the time (aws:CurrentTime, aws:EpochTime,
-  // aws:MultiFactorAuthAge).
-  void put(const CachedQuestion& question, const Policies& policies, std::shared_ptr<const Decision> decision);
+  // `policies` are those that decided. False, and nothing is remembered: one of them reads the time (aws:CurrentTime,
+  // aws:EpochTime, aws:MultiFactorAuthAge).
+  bool put(const CachedQuestion& question, const Policies& policies, std::shared_ptr<const Decision> decision);
 
   std::size_t size() const;  // decisions; for tests and metrics
 

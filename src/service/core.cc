@@ -48,7 +48,8 @@ base::Result<void> Core::require(const Scope& scope, std::string_view action, co
                              .action = action,
                              .resource = resource,
                              .context = std::move(context),
-                             .deadline = scope.deadline});
+                             .deadline = scope.deadline,
+                             .lasting = scope.lasting});
 }
 
 std::string Core::new_ulid() const {

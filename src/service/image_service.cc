@@ -35,7 +35,9 @@ struct ImageService::Found {
 
 base::Result<ImageBytes> ImageService::pulled(const Scope& scope, Reading reading, base::Result<Found> found) {
   if (!found) return base::propagate(found);
-  if (reading == Reading::pull) pulls_.note(scope.caller, found->repository, found->content.image);
+  if (reading == Reading::pull) {
+    base::lasts_until(scope.lasting, pulls_.note(scope.caller, found->repository, found->content.image));
+  }
   return std::move(found->content);
 }
 

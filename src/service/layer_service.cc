@@ -55,20 +55,20 @@ base::Result<std::vector<std::optional<LayerInfo>>> LayerService::check(const Sc
                                                                         const model::RepositoryRef& ref,
                                                                         const std::vector<model::Digest>& digests) {
   BERTH_CHECK(core_.require(scope, auth::Action::batch_check_layer_availability, ref));
-  return look(scope.deadline, ref, digests);
+  return look(scope, ref, digests);
 }
 
 base::Result<std::optional<LayerInfo>> LayerService::find(const Scope& scope, const model::RepositoryRef& ref,
                                                           const model::Digest& digest) {
   BERTH_CHECK(core_.require(scope, auth::Action::get_download_url_for_layer, ref));
-  BERTH_TRY(auto found, look(scope.deadline, ref, {digest}));
+  BERTH_TRY(auto found, look(scope, ref, {digest}));
   return std::move(found.front());
 }
 
 // Who is told that a layer is there which no image holds may count on it: the lease is renewed first. What images hold
 // gets one when the last of them goes (meta/blobs.h). A full disk keeps no promise: then it counts as absent, and the
 // push of it says why.
-base::Result<LayerService::Found> LayerService::look(const base::Deadline& deadline, const model::RepositoryRef& ref,
+base::Result<LayerService::Found> LayerService::look(const Scope& scope, const model::RepositoryRef& ref,
                                                      const std::vector<model::Digest>& digests) {
   enum class Short : std::uint8_t { note, renew, absent };  // what is done about a lease that is
   const auto lease = core_.lease();
@@ -80,6 +80,7 @@ base::Result<LayerService::Found> LayerService::look(const base::Deadline& deadl
     for (const auto& digest : digests) {
       BERTH_TRY(auto layer, tx.layers().find(repository.id, digest));
       bool there = !absent(layer);
+      if (there && !layer->referenced) base::lasts_only_now(scope.lasting);
       if (there && !layer->referenced && layer->lease < lease.enough) {
         noted = true;
         there = what != Short::absent;
@@ -89,11 +90,11 @@ base::Result<LayerService::Found> LayerService::look(const base::Deadline& deadl
     }
     return found;
   };
-  auto found = core_.store.read(deadline, [&](meta::Tx& tx) { return look_in(tx, Short::note); });
+  auto found = core_.store.read(scope.deadline, [&](meta::Tx& tx) { return look_in(tx, Short::note); });
   if (!found || !noted) return found;
-  auto renewed = core_.store.write(deadline, [&](meta::Tx& tx) { return look_in(tx, Short::renew); });
+  auto renewed = core_.store.write(scope.deadline, [&](meta::Tx& tx) { return look_in(tx, Short::renew); });
   if (renewed || renewed.error().code != base::Errc::storage_full) return renewed;
-  return core_.store.read(deadline, [&](meta::Tx& tx) { return look_in(tx, Short::absent); });
+  return core_.store.read(scope.deadline, [&](meta::Tx& tx) { return look_in(tx, Short::absent); });
 }
 
 base::Result<OpenLayer> LayerService::open(const Scope& scope, const model::RepositoryRef& ref,

@@ -160,7 +160,7 @@ class LayerService {
                                                               const std::optional<model::RepositoryName>& source,
                                                               const NewRepository* creation);
   using Found = std::vector<std::optional<LayerInfo>>;
-  base::Result<Found> look(const base::Deadline& deadline, const model::RepositoryRef& ref,
+  base::Result<Found> look(const Scope& scope, const model::RepositoryRef& ref,
                            const std::vector<model::Digest>& digests);
   std::unexpected<base::Error> quarantine(const base::Deadline& deadline, const model::RepositoryRef& ref,
                                           const meta::StoredBlob& blob, std::string_view what);

@@ -180,7 +180,7 @@ base::Result<LayerInfo> LayerService::complete(const Scope& scope, const model::
   const auto named = std::ranges::find(digests, writer->digest());
   const auto& expected = named != digests.end() ? *named : digests.front();
   // Clients take LayerAlreadyExistsException for a promise.
-  BERTH_TRY(const auto there, look(scope.deadline, ref, {expected}));
+  BERTH_TRY(const auto there, look(scope, ref, {expected}));
   const bool usable = there.front() && !there.front()->archived;
   if (usable && named != digests.end()) {
     BERTH_CHECK(writer->discard());

@@ -22,17 +22,20 @@ PullRecorder::PullRecorder(meta::Store& store, const base::Clock& clock, Exclusi
       dropped_(metrics.counter("berth_pull_times_dropped_total",
                                "Pulls whose time was not recorded, since too many images were pulled at once.")) {}
 
-void PullRecorder::note(const auth::Caller& caller, const model::Repository& repository, const model::Image& image) {
+base::Timestamp PullRecorder::note(const auth::Caller& caller, const model::Repository& repository,
+                                   const model::Image& image) {
   const auto now = clock_.now();
-  if (image.pulled && now - *image.pulled < kExact) return;
-  if (exclusions_.covers(caller, repository.ref.registry)) return;
+  if (image.pulled && now - *image.pulled < kExact) return *image.pulled + kExact;
+  if (exclusions_.covers(caller, repository.ref.registry)) return now + ExclusionCache::kFresh;
   auto key = key_of(repository.id, image.digest);
   const std::lock_guard lock(mutex_);
-  if (noted_.size() < kMaxPending) {
-    noted_.try_emplace(std::move(key), now);
-  } else if (!noted_.contains(key)) {
+  if (const auto noted = noted_.find(key); noted != noted_.end()) return noted->second + kExact;
+  if (noted_.size() >= kMaxPending) {
     dropped_.add();
+    return now;
   }
+  noted_.emplace(std::move(key), now);
+  return now + kExact;
 }
 
 bool PullRecorder::pending(std::string_view repository, const model::Digest& digest) const {

@@ -35,8 +35,8 @@ class PullRecorder {
   PullRecorder(meta::Store& store, const base::Clock& clock, ExclusionCache& exclusions, base::Metrics& metrics);
 
   // `caller` has got the manifest of `image`, which was just read. Nothing, if a pull within kExact is recorded; else
-  // one operation on a hash map.
-  void note(const auth::Caller& caller, const model::Repository& repository, const model::Image& image);
+  // one operation on a hash map. Until when another pull of the same is nothing to note.
+  base::Timestamp note(const auth::Caller& caller, const model::Repository& repository, const model::Image& image);
 
   // Whether a pull is noted that metadata may not have yet. `repository`: its id.
   bool pending(std::string_view repository, const model::Digest& digest) const;

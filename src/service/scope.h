@@ -6,15 +6,17 @@
 #include "auth/caller.h"
 #include "auth/origin.h"
 #include "base/deadline.h"
+#include "base/lasting.h"
 
 namespace berth::service {
 
-// Immutable; made by an adapter for one call.
+// Immutable, but for `lasting`; made by an adapter for one call.
 struct Scope {
   auth::Caller caller;
   std::string request_id;
   base::Deadline deadline;
   auth::Origin origin{};
+  base::Lasting* lasting = nullptr;  // of the answer; nullptr: nobody wants to know
 };
 
 }  // namespace berth::service
