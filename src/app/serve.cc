@@ -90,7 +90,8 @@ net::Options net_options(const config::Options& options) {
                      .max_buffered_bytes = http.max_buffered_bytes,
                      .queue_timeout = http.queue_timeout},
           .stream_buffer_bytes = http.stream_buffer_bytes,
-          .trusted_proxies = http.trusted_proxies};
+          .trusted_proxies = http.trusted_proxies,
+          .busy_poll = std::chrono::microseconds(http.busy_poll_us)};
 }
 
 // Descriptors for connections: half of what the files and the database leave, since the other half is for the blobs

@@ -39,6 +39,7 @@ struct Http {
   std::vector<std::string> trusted_proxies;  // addresses or CIDR blocks
   std::string public_url;                    // empty: relative Locations
   std::string tcp_congestion;                // empty: the kernel's choice
+  std::uint64_t busy_poll_us = 50;           // 0: never
 };
 
 struct Pools {

@@ -74,6 +74,10 @@ constexpr Option kTable[] = {
      .shape = "https://HOST[:PORT]", .valid = is_http_url},
     {BERTH_OPTION(http.tcp_congestion),
      .help = "TCP congestion control of connections, such as `bbr`. Empty: the kernel's choice.", .shape = "NAME"},
+    {BERTH_OPTION(http.busy_poll_us),
+     .help = "Microseconds for which a thread that has just answered waits for the next request awake, unless others "
+             "want its core. 0: never.",
+     .range = {0, 10'000}},
 
     {BERTH_OPTION(pools.io), .help = "Threads that move bytes of connections. 0: one per core.", .range = {0, 1024}},
     {BERTH_OPTION(pools.api), .help = "Threads for requests that only read metadata.", .range = {1, 1024}},

@@ -44,9 +44,11 @@ std::string random_uuid(Random& random) {
   random.fill(raw);
   raw[6] = (raw[6] & std::byte{0x0f}) | std::byte{0x40};  // version 4
   raw[8] = (raw[8] & std::byte{0x3f}) | std::byte{0x80};  // variant 10
-  std::string text = base::to_hex(raw);
-  for (const std::size_t dash : {8, 13, 18, 23}) text.insert(dash, 1, '-');
-  return text;
+  const std::string hex = base::to_hex(raw);
+  std::string text;
+  text.reserve(36);
+  text.append(hex, 0, 8).append(1, '-').append(hex, 8, 4).append(1, '-').append(hex, 12, 4);
+  return text.append(1, '-').append(hex, 16, 4).append(1, '-').append(hex, 20, 12);
 }
 
 std::string random_text(Random& random, std::size_t n, std::string_view alphabet) {

@@ -23,7 +23,8 @@ class SystemRandom final : public Random {
   void fill(std::span<std::byte> out) override;
 };
 
-// For tests: the same sequence for the same seed (splitmix64). Each fill() starts at a fresh 8-byte word.
+// For tests, and for names that only have to differ: the same sequence for the same seed (splitmix64), no secret. Each
+// fill() starts at a fresh 8-byte word.
 class SeededRandom final : public Random {
  public:
   explicit SeededRandom(std::uint64_t seed) : state_(seed) {}

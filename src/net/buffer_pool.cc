@@ -33,6 +33,13 @@ Awaitable<BufferPool::Buffer> BufferPool::borrow(Loop& loop) {
   co_return Buffer(this, std::move(storage));
 }
 
+std::optional<BufferPool::Buffer> BufferPool::try_borrow() {
+  const std::lock_guard lock(mutex_);
+  auto storage = take();
+  if (!storage) return std::nullopt;
+  return Buffer(this, std::move(storage));
+}
+
 BufferPool::Storage BufferPool::take() {
   if (!free_.empty()) {
     auto storage = std::move(free_.back());

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -53,6 +54,9 @@ class BufferPool {
 
   // Resumes on `loop`, which must be the caller's.
   Awaitable<Buffer> borrow(Loop& loop);
+  // A second one, for whoever has one already and can do without: only if nobody waits and one is left. Who waits with
+  // a buffer in hand can wait for ever.
+  std::optional<Buffer> try_borrow();
 
  private:
   using Waiter = std::move_only_function<void(Storage)>;

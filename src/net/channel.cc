@@ -2,6 +2,8 @@
 
 #include <sys/socket.h>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <utility>
@@ -23,20 +25,44 @@ Awaitable<Signal> Channel::wait(IoState want, TimePoint until) {
   deadline_ = until;
   const auto type = want == IoState::want_write ? Socket::wait_write : Socket::wait_read;
   const auto [error] = co_await socket_.async_wait(type, asio::as_tuple(kAwait));
-  deadline_ = TimePoint::max();
-  const bool expired = std::exchange(expired_, false);
-  if (cancelled_) co_return Signal::closed;
-  if (expired) co_return Signal::timeout;
-  co_return error ? Signal::closed : Signal::ready;
+  co_return ended(error.failed());
 }
 
-Awaitable<Signal> Channel::wait_idle(IoState want, TimePoint until) {
+// What a wait has come to.
+Signal Channel::ended(bool failed) {
+  deadline_ = TimePoint::max();
+  const bool expired = std::exchange(expired_, false);
+  const bool interrupted = std::exchange(interrupted_, false);
+  if (cancelled_) return Signal::closed;
+  if (expired) return Signal::timeout;
+  if (interrupted) return Signal::ready;
+  return failed ? Signal::closed : Signal::ready;
+}
+
+void Channel::begin_idle() {
   if (loop_.draining()) cancelled_ = true;
   idle_ = true;
   idle_since_ = std::chrono::steady_clock::now();
+}
+
+Awaitable<Signal> Channel::wait_idle(IoState want, TimePoint until) {
+  begin_idle();
   const auto signal = co_await wait(want, until);
   idle_ = false;
   co_return signal;
+}
+
+Awaitable<Channel::Received> Channel::receive_idle(std::span<std::byte> out, TimePoint until) {
+  begin_idle();
+  Received received{.signal = Signal::closed};
+  if (!cancelled_) {
+    deadline_ = until;
+    const auto room = asio::buffer(out.data(), out.size());
+    const auto [error, n] = co_await socket_.async_receive(room, asio::as_tuple(kAwait));
+    received = {.signal = ended(error.failed() && error != asio::error::eof), .n = n};
+  }
+  idle_ = false;
+  co_return received;
 }
 
 Awaitable<bool> Channel::send(base::Bytes bytes, bool more, milliseconds stall) {
@@ -89,6 +115,12 @@ void Channel::tick(TimePoint now) {
   if (now < deadline_) return;
   expired_ = true;
   deadline_ = TimePoint::max();
+  socket_.cancel();
+}
+
+void Channel::interrupt() {
+  if (deadline_ == TimePoint::max()) return;  // nobody waits
+  interrupted_ = true;
   socket_.cancel();
 }
 

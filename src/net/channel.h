@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "net/awaitable.h"
@@ -38,6 +39,15 @@ class Channel {
   Awaitable<Signal> wait(IoState want, TimePoint until);
   // The same between two requests, when draining may close the connection.
   Awaitable<Signal> wait_idle(IoState want, TimePoint until);
+  // Between two requests of a plain connection: as wait_idle(), and then what there is to read; 0: the other side sends
+  // no more. One system call, where waiting and receiving are two or three.
+  struct Received {
+    Signal signal{};
+    std::size_t n = 0;
+  };
+  Awaitable<Received> receive_idle(std::span<std::byte> out, TimePoint until);
+  // Ends a wait() that is under way, as if it were ready.
+  void interrupt();
   // Sends all of it. False: it cannot be sent; nothing of use can follow.
   Awaitable<bool> send(base::Bytes bytes, bool more, milliseconds stall);
   Awaitable<bool> flush(milliseconds stall);
@@ -57,6 +67,9 @@ class Channel {
   std::optional<TimePoint> idle_since() const;
 
  private:
+  void begin_idle();
+  Signal ended(bool failed);
+
   Loop& loop_;
   const ListenerState& listener_;
   Socket socket_;
@@ -64,6 +77,7 @@ class Channel {
   TimePoint deadline_ = TimePoint::max();
   bool expired_ = false;
   bool cancelled_ = false;
+  bool interrupted_ = false;
   bool idle_ = false;
   TimePoint idle_since_{};
 };

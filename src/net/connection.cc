@@ -62,7 +62,10 @@ Awaitable<void> Connection::run() {
 }
 
 Awaitable<bool> Connection::shake_hands() {
-  if (!listener_.options.tls) co_return true;
+  if (!listener_.options.tls) {
+    first_ = std::make_unique_for_overwrite<std::array<std::byte, 2048>>();
+    co_return true;
+  }
   const bool tls = co_await begin_tls();
   if (!tls) co_return false;
   const auto until = steady_clock::now() + server_.options.limits.handshake_timeout;
@@ -109,6 +112,12 @@ Awaitable<Connection::Next> Connection::read_head() {
       const auto found = scanner.scan(received_);
       if (found.status != 0) co_return Refused{.status = found.status};
       if (found.length != 0) co_return take_head(found.length);
+    }
+    if (first_ && received_.empty()) {
+      const auto got = co_await channel_.receive_idle(*first_, until);
+      if (got.signal != Signal::ready || got.n == 0) co_return Leave{};
+      received_.assign(base::as_text(base::Bytes(*first_).first(got.n)));
+      continue;
     }
     const auto scratch = channel_.loop().scratch();
     const auto io = channel_.transport().receive(scratch);

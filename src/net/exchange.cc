@@ -29,20 +29,27 @@ Exchange::Exchange(ServerState& server, ListenerState& listener, Channel& channe
       body_(channel.transport(), received, head_.framing) {}
 
 Awaitable<bool> Exchange::run() {
-  if (pool_.overloaded()) {
-    auto response = busy(web::Busy::queue);
-    const auto after = co_await answer(response);
+  auto after = After::close;
+  auto response = at_once();
+  if (!response && pool_.overloaded()) {
+    auto refused = busy(web::Busy::queue);
+    after = co_await answer(refused);
     co_return co_await part(after);
   }
-  auto after = After::close;
-  {
-    auto response = co_await react();
-    if (response) after = co_await answer(*response);
-  }
+  if (!response) response = co_await react();
+  if (response) after = co_await answer(*response);
+  response.reset();
   outcome_.received = body_.received();
   outcome_.duration = steady_clock::now() - head_.request.received;
   if (handled_) listener_.options.handler->done(head_.request, outcome_);
   co_return co_await part(after);
+}
+
+Exchange::Answer Exchange::at_once() {
+  if (head_.request.has_body) return std::nullopt;
+  auto response = listener_.options.handler->at_once(head_.request);
+  handled_ = response.has_value();
+  return response;
 }
 
 Awaitable<Exchange::Answer> Exchange::react() {

@@ -33,10 +33,13 @@ class Exchange {
   static constexpr Lost kBug{.status = 500};
   using Answer = std::optional<web::Response>;  // nullopt: nobody is left to tell
 
+  Answer at_once();
   Awaitable<Answer> react();
   Awaitable<Answer> collect(web::BufferedBody wanted);
   Awaitable<std::optional<Lost>> collect_into(std::string& body, std::uint64_t limit, Budget::Charge& charge);
   Awaitable<Answer> stream(std::unique_ptr<web::BodySink> sink);
+  struct Piece;
+  Awaitable<void> fill(Piece& piece, bool sink_works);
   Awaitable<Answer> give_up(std::unique_ptr<web::BodySink> sink, Lost lost);
   Awaitable<bool> invite();
   // Until there is more of the body. Lost: there will not be.

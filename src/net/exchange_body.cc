@@ -1,5 +1,6 @@
 // How an Exchange takes a request's body: into memory, into a sink, or out of the way.
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "net/exchange.h"
@@ -77,35 +78,74 @@ Awaitable<std::optional<Exchange::Lost>> Exchange::collect_into(std::string& bod
 
 // --- into a sink
 
-// While the client is silent, this holds no buffer; while the sink works, the socket's own buffer fills, so that a fast
-// client's next turn is a full one.
+// What came of a body and is not yet the sink's.
+struct Exchange::Piece {
+  std::optional<BufferPool::Buffer> buffer;
+  std::size_t filled = 0;
+
+  bool full() const { return buffer && filled == buffer->bytes().size(); }
+};
+
+// While the sink works on one piece, the next is filled, if there is a buffer to be had. While the client is silent,
+// and the sink has nothing to do, this holds no buffer.
 Awaitable<Exchange::Answer> Exchange::stream(std::unique_ptr<web::BodySink> sink) {
   const bool alive = co_await invite();
   if (!alive) co_return co_await give_up(std::move(sink), kGone);
+  Started<Answer> work([this] { channel_.interrupt(); });
+  BufferPool::Buffer at_work;
+  Piece next;
+  std::optional<Lost> loss;
   for (;;) {
-    auto buffer = co_await server_.uploads.borrow(channel_.loop());
-    auto filled = body_.fill(buffer.bytes());
-    if (filled > 0 && filled < kSmallPiece && !body_.complete()) {  // not worth a hop yet, if there is more
-      co_await channel_.yield();
-      filled += body_.fill(buffer.bytes().subspan(filled));
-    }
-    if (filled > 0 || body_.complete()) {
-      body_deadline_ = steady_clock::now() + server_.options.limits.body_stall_timeout;
-      auto write = [&]() -> Answer {
-        Answer answer;
-        if (filled > 0) answer = sink->write(buffer.bytes().first(filled));
-        if (!answer && body_.complete()) answer = sink->finish();
-        if (answer) sink.reset();
-        return answer;
-      };
-      auto answer = co_await offload(channel_.loop(), server_.bulk, write);
+    if (!loss) co_await fill(next, work.running());
+    if (work.running()) {
+      const bool idle = !loss && !body_.complete() && next.buffer && !next.full();
+      if (idle && !work.done()) {
+        loss = co_await wait_for_body();
+        continue;
+      }
+      auto answer = co_await work.join();
+      at_work.drop();
       if (!answer) co_return co_await give_up(std::move(sink), kBug);
       if (*answer) co_return std::move(*answer);
     }
-    buffer.drop();
-    const auto loss = co_await wait_for_body();
     if (loss) co_return co_await give_up(std::move(sink), *loss);
+    if (next.filled > 0 || body_.complete()) {
+      at_work = std::move(*next.buffer);
+      auto piece = at_work.bytes().first(next.filled);
+      next = {};
+      work.start(channel_.loop(), server_.bulk, [&sink, piece, last = body_.complete()]() -> Answer {
+        Answer answer;
+        if (!piece.empty()) answer = sink->write(piece);
+        if (!answer && last) answer = sink->finish();
+        if (answer) sink.reset();
+        return answer;
+      });
+      continue;
+    }
+    next = {};
+    loss = co_await wait_for_body();
   }
+}
+
+// With what is there now.
+Awaitable<void> Exchange::fill(Piece& piece, bool sink_works) {
+  if (!piece.buffer) {
+    if (sink_works) {
+      piece.buffer = server_.uploads.try_borrow();
+      if (!piece.buffer) co_return;
+    } else {
+      piece.buffer = co_await server_.uploads.borrow(channel_.loop());
+    }
+  }
+  const auto before = piece.filled;
+  const auto take = [&] { piece.filled += body_.fill(piece.buffer->bytes().subspan(piece.filled)); };
+  take();
+  const bool small = piece.filled > 0 && piece.filled < kSmallPiece && !body_.complete();
+  if (small && !sink_works) {  // not worth a hop yet, if there is more
+    co_await channel_.yield();
+    take();
+  }
+  if (piece.filled > before) body_deadline_ = steady_clock::now() + server_.options.limits.body_stall_timeout;
 }
 
 Awaitable<Exchange::Answer> Exchange::give_up(std::unique_ptr<web::BodySink> sink, Lost how) {

@@ -8,8 +8,8 @@
 
 namespace berth::net {
 
-Loop::Loop(const base::Clock& clock, milliseconds tick)
-    : clock_(clock), tick_(tick), guard_(context_.get_executor()), timer_(context_) {}
+Loop::Loop(const base::Clock& clock, milliseconds tick, std::chrono::microseconds busy_poll)
+    : clock_(clock), tick_(tick), busy_poll_(busy_poll), guard_(context_.get_executor()), timer_(context_) {}
 
 Loop::~Loop() {
   stop();
@@ -18,7 +18,22 @@ Loop::~Loop() {
 
 void Loop::start() {
   arm_tick();
-  thread_ = std::thread([this] { context_.run(); });
+  thread_ = std::thread([this] { run(); });
+}
+
+// To sleep is to be woken up, which takes longer than to answer: right after work, more of it is waited for awake. The
+// core is offered to whoever wants it meanwhile.
+void Loop::run() {
+  auto last = std::chrono::steady_clock::now();
+  while (!context_.stopped()) {
+    if (context_.poll() > 0) {
+      last = std::chrono::steady_clock::now();
+    } else if (std::chrono::steady_clock::now() - last < busy_poll_) {
+      std::this_thread::yield();
+    } else if (context_.run_one() > 0) {
+      last = std::chrono::steady_clock::now();
+    }
+  }
 }
 
 void Loop::stop() {

@@ -26,7 +26,7 @@ struct ListenerState;
 // coroutine on it has ended, which is when stop() returns.
 class Loop {
  public:
-  Loop(const base::Clock& clock, milliseconds tick);
+  Loop(const base::Clock& clock, milliseconds tick, std::chrono::microseconds busy_poll);
   ~Loop();
 
   void start();
@@ -59,10 +59,12 @@ class Loop {
   std::string_view date();                   // for the Date field
 
  private:
+  void run();
   void arm_tick();
 
   const base::Clock& clock_;
   const milliseconds tick_;
+  const std::chrono::microseconds busy_poll_;
   asio::io_context context_{1};
   asio::executor_work_guard<Executor> guard_;
   Timer timer_;

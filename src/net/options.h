@@ -56,10 +56,12 @@ struct Listener {
 struct Options {
   std::size_t threads = 0;  // 0: one per core
   Limits limits;
-  std::size_t buffer_bytes = 256 * 1024;                 // one turn of a streamed body
+  std::size_t buffer_bytes = 256 * 1024;          // one turn of a body that is sent through memory
+  std::size_t upload_buffer_bytes = 1024 * 1024;  // one piece of a body that streams in: a hop to a pool and back
   std::uint64_t stream_buffer_bytes = 32 * 1024 * 1024;  // all such buffers, half for uploads, half for downloads
   std::vector<std::string> trusted_proxies;              // addresses or CIDR blocks
   milliseconds tick{250};                                // how late a timeout may be
+  std::chrono::microseconds busy_poll{0};                // how long an I/O thread stays awake after work
 };
 
 }  // namespace berth::net

@@ -1,6 +1,5 @@
 #include "net/response_head.h"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -8,28 +7,10 @@
 namespace berth::net {
 namespace {
 
-constexpr std::array<std::string_view, 5> kOurs{"Content-Length", "Connection", "Date", "Transfer-Encoding",
-                                                "Keep-Alive"};
-
-bool token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("!#$%&'*+-.^_`|~").contains(c);
-  });
-}
-
-bool ours(std::string_view name) {
-  return std::ranges::any_of(kOurs, [&](std::string_view own) { return web::equal_ignoring_case(own, name); });
-}
-
 void append_number(std::string& out, std::uint64_t number) {
   std::array<char, 20> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
   out.append(text.data(), end);
-}
-
-void append_value(std::string& out, std::string_view value) {
-  for (const char c : value) out += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
 }
 
 }  // namespace
@@ -49,13 +30,8 @@ void append_head(std::string& out, const web::Response& response, const Wrapping
   }
   if (wrapping.close) out += "\r\nConnection: close";
   if (wrapping.keep_alive) out += "\r\nConnection: keep-alive";
-  for (const auto& [name, value] : response.headers) {
-    if (ours(name) || !token(name)) continue;
-    out += "\r\n";
-    out += name;
-    out += ": ";
-    append_value(out, value);
-  }
+  if (response.shared_fields) out += *response.shared_fields;
+  web::append_fields(out, response.headers);
   out += "\r\n\r\n";
 }
 

@@ -16,9 +16,7 @@ struct Wrapping {
   bool keep_alive = false;  // say `Connection: keep-alive`, which HTTP/1.0 wants to hear
 };
 
-// Appends status line, fields and the empty line. Fields that belong to the connection (Content-Length, Connection,
-// Date, Transfer-Encoding, Keep-Alive) are dropped from `response`, and so is a field whose name is no token; line ends
-// in values become blanks: no answer can be split in two.
+// Appends status line, fields (web::append_fields) and the empty line.
 void append_head(std::string& out, const web::Response& response, const Wrapping& wrapping);
 
 // Whether an answer of this status has a body at all: not 1xx, 204, 304.

@@ -128,7 +128,7 @@ TEST_F(ServerTest, AnEmptyUploadIsFinished) {
 }
 
 TEST_F(ServerTest, ManySlowUploadsShareFewBuffers) {
-  options.buffer_bytes = 4096;
+  options.upload_buffer_bytes = 4096;
   options.stream_buffer_bytes = 2 * 2 * 4096;  // two buffers for uploads
   std::mutex mutex;
   std::map<std::string, std::shared_ptr<Upload>> records;

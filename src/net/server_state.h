@@ -1,6 +1,7 @@
 // What all connections of a server share.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -58,13 +59,20 @@ struct ListenerState {
   std::shared_ptr<TlsContext> tls_;
 };
 
+// Enough of them for several uploads at once, however little memory there is.
+inline std::size_t upload_buffer_bytes(const Options& options) {
+  constexpr std::uint64_t kLeast = 64 * 1024;
+  const auto share = std::max(kLeast, options.stream_buffer_bytes / 2 / 8);
+  return static_cast<std::size_t>(std::min<std::uint64_t>(options.upload_buffer_bytes, share));
+}
+
 // Owned by the Server; outlives its loops.
 struct ServerState {
   ServerState(Options given, TrustedProxies trusted, WorkerPool& bulk_pool)
       : options(std::move(given)),
         proxies(std::move(trusted)),
         bulk(bulk_pool),
-        uploads(options.buffer_bytes, options.stream_buffer_bytes / 2),
+        uploads(upload_buffer_bytes(options), options.stream_buffer_bytes / 2),
         downloads(options.buffer_bytes, options.stream_buffer_bytes / 2),
         buffered(options.limits.max_buffered_bytes) {}
 

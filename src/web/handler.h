@@ -77,6 +77,9 @@ class Handler {
   // Runs on the listener's pool, never on an I/O thread; may block. No body byte has been read. Does not throw
   // (middleware catches; net answers 500 and closes if something slips through).
   virtual Reaction handle(Request& request) = 0;
+  // The answer, if it can be given at once: runs on an I/O thread, so it does not block and does little. nullopt: ask
+  // handle(). Only for requests without a body.
+  virtual std::optional<Response> at_once(Request&) { return std::nullopt; }
   // Runs once for each request that was handled, on any thread, before the request is destroyed.
   virtual void done(const Request& request, const Outcome& outcome) noexcept = 0;
   // The answer to something that never became a Request: 400 bad head, 408, 414, 431, 501, 503, 505.

@@ -54,6 +54,13 @@ Reaction RequestId::handle(Request& request) {
   });
 }
 
+std::optional<Response> RequestId::at_once(Request& request) {
+  name_it(request);
+  auto response = inner().at_once(request);
+  if (response) response->headers.add(std::string(kRequestId), request.id);
+  return response;
+}
+
 Response RequestId::refusal(int status) noexcept {
   auto response = inner().refusal(status);
   response.headers.set(kRequestId, make_());
@@ -76,23 +83,38 @@ Measure::Measure(Handler& inner, base::Metrics& metrics)
           metrics.counters("berth_web_refusals_total", "What was refused before it became a request.", {"status"})),
       shed_(metrics.counters("berth_web_shed_total", "Requests and connections turned away because of load.",
                              {"reason"})),
-      seconds_(metrics.histograms("berth_web_request_seconds",
-                                  "From the first byte of a request to the last of its "
-                                  "answer.",
-                                  {"method"})),
       received_(metrics.counter("berth_web_received_bytes_total", "Body bytes of requests.")),
-      sent_(metrics.counter("berth_web_sent_bytes_total", "Body bytes of answers.")) {}
+      sent_(metrics.counter("berth_web_sent_bytes_total", "Body bytes of answers.")) {
+  auto& seconds = metrics.histograms("berth_web_request_seconds",
+                                     "From the first byte of a request to the last of its answer.", {"method"});
+  static_assert(static_cast<std::size_t>(Method::other) + 1 == kMethods);
+  for (std::size_t i = 0; i < kMethods; ++i) seconds_[i] = &seconds.with({name(static_cast<Method>(i))});
+}
+
+base::Counter& Measure::requests(Method method, int status) {
+  const auto find = [&]() -> base::Counter& { return requests_.with({name(method), std::to_string(status)}); };
+  if (status < 0 || status >= static_cast<int>(kStatuses)) return find();
+  auto& known = known_requests_[static_cast<std::size_t>(method)][static_cast<std::size_t>(status)];
+  auto* counter = known.load(std::memory_order_acquire);
+  if (counter == nullptr) known.store(counter = &find(), std::memory_order_release);
+  return *counter;
+}
 
 Reaction Measure::handle(Request& request) {
   in_flight_.add();
   return inner().handle(request);
 }
 
+std::optional<Response> Measure::at_once(Request& request) {
+  auto response = inner().at_once(request);
+  if (response) in_flight_.add();
+  return response;
+}
+
 void Measure::done(const Request& request, const Outcome& outcome) noexcept {
   in_flight_.sub();
-  const auto method = name(request.method);
-  requests_.with({method, std::to_string(outcome.status)}).add();
-  seconds_.with({method}).observe(seconds(outcome.duration));
+  requests(request.method, outcome.status).add();
+  seconds_[static_cast<std::size_t>(request.method)]->observe(seconds(outcome.duration));
   received_.add(outcome.received);
   sent_.add(outcome.sent);
   inner().done(request, outcome);
@@ -148,6 +170,15 @@ Reaction CatchAll::handle(Request& request) {
   });
   if (failure) return std::move(*failure);
   return hooked(std::move(*reaction), guard);
+}
+
+// A bug shows itself in handle() as well, where there is time to tell it.
+std::optional<Response> CatchAll::at_once(Request& request) {
+  try {
+    return inner().at_once(request);
+  } catch (...) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace berth::web

@@ -2,6 +2,8 @@
 // code behind it becomes a 500. Each layer wraps another Handler, which outlives it; all are safe from any thread.
 #pragma once
 
+#include <array>
+#include <atomic>
 #include <functional>
 #include <string>
 
@@ -16,6 +18,7 @@ class Layer : public Handler {
  public:
   explicit Layer(Handler& inner) : inner_(inner) {}
   Reaction handle(Request& request) override { return inner_.handle(request); }
+  std::optional<Response> at_once(Request& request) override { return inner_.at_once(request); }
   void done(const Request& request, const Outcome& outcome) noexcept override { inner_.done(request, outcome); }
   Response refusal(int status) noexcept override { return inner_.refusal(status); }
   Lane lane(const Request& request) const noexcept override { return inner_.lane(request); }
@@ -34,6 +37,7 @@ class RequestId final : public Layer {
  public:
   RequestId(Handler& inner, std::function<std::string()> make) : Layer(inner), make_(std::move(make)) {}
   Reaction handle(Request& request) override;
+  std::optional<Response> at_once(Request& request) override;
   Response refusal(int status) noexcept override;
   Response busy(Request* request, Busy why) noexcept override;
 
@@ -47,18 +51,25 @@ class Measure final : public Layer {
  public:
   Measure(Handler& inner, base::Metrics& metrics);
   Reaction handle(Request& request) override;
+  std::optional<Response> at_once(Request& request) override;
   void done(const Request& request, const Outcome& outcome) noexcept override;
   Response refusal(int status) noexcept override;
   Response busy(Request* request, Busy why) noexcept override;
 
  private:
+  static constexpr std::size_t kMethods = 8;
+  static constexpr std::size_t kStatuses = 600;
+  base::Counter& requests(Method method, int status);
+
   base::Gauge& in_flight_;
   base::Family<base::Counter>& requests_;
   base::Family<base::Counter>& refusals_;
   base::Family<base::Counter>& shed_;
-  base::Family<base::Histogram>& seconds_;
   base::Counter& received_;
   base::Counter& sent_;
+  std::array<base::Histogram*, kMethods> seconds_;
+  // Of requests_, by method and status, so that they are looked up once.
+  std::array<std::array<std::atomic<base::Counter*>, kStatuses>, kMethods> known_requests_{};
 };
 
 // Writes one line for each request, when it has ended. Never a header that authenticates, never a body, and no query
@@ -77,6 +88,7 @@ class CatchAll final : public Layer {
  public:
   CatchAll(Handler& inner, base::Log& log) : Layer(inner), log_(log) {}
   Reaction handle(Request& request) override;
+  std::optional<Response> at_once(Request& request) override;
 
  private:
   Response bug(const std::string& id, std::string_view what) noexcept;

@@ -43,6 +43,11 @@ class Script final : public Handler {
     }
     return Response{.body = "hello"};
   }
+  std::optional<Response> at_once(Request& request) override {
+    if (request.path() == "/throw") throw std::runtime_error("at_once went wrong");
+    if (request.path() != "/known") return std::nullopt;
+    return Response{.body = "known"};
+  }
   void done(const Request&, const Outcome&) noexcept override { ++ended; }
   Response refusal(int status) noexcept override { return {.status = status, .body = "sorry"}; }
 
@@ -84,6 +89,23 @@ TEST_F(MiddlewareTest, OnlyATrustedProxyNamesRequests) {
     handle("/");
     EXPECT_TRUE(request.id.starts_with("made-")) << bad;
   }
+}
+
+TEST_F(MiddlewareTest, AnAnswerAtOnceIsNamedAndCountedToo) {
+  request.target = "/";
+  EXPECT_FALSE(front.at_once(request));
+  EXPECT_EQ(metrics.gauge("berth_web_requests_in_flight", "Requests that a handler is working on.").value(), 0);
+  request.target = "/known";
+  const auto response = front.at_once(request);
+  ASSERT_TRUE(response);
+  EXPECT_EQ(response->headers.get("X-Request-Id"), request.id);
+  EXPECT_EQ(metrics.gauge("berth_web_requests_in_flight", "Requests that a handler is working on.").value(), 1);
+  front.done(request, {.status = 200, .received = 0, .sent = 5, .duration = {}, .complete = true});
+  EXPECT_EQ(metrics.gauge("berth_web_requests_in_flight", "Requests that a handler is working on.").value(), 0);
+  EXPECT_EQ(script.ended, 1);
+  EXPECT_TRUE(access.text.contains("/known"));
+  request.target = "/throw";
+  EXPECT_FALSE(front.at_once(request));  // a bug there leaves it to handle()
 }
 
 TEST_F(MiddlewareTest, AnExceptionIsA500WithTheId) {

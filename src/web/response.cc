@@ -1,5 +1,8 @@
 #include "web/response.h"
 
+#include <algorithm>
+#include <array>
+
 namespace berth::web {
 namespace {
 
@@ -9,6 +12,24 @@ struct LengthOf {
   std::uint64_t operator()(const FileBody& body) const { return body.length; }
   std::uint64_t operator()(const StreamBody& body) const { return body.length; }
 };
+
+constexpr std::array<std::string_view, 5> kOfTheConnection{"Content-Length", "Connection", "Date", "Transfer-Encoding",
+                                                           "Keep-Alive"};
+
+bool token(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("!#$%&'*+-.^_`|~").contains(c);
+  });
+}
+
+bool of_the_connection(std::string_view name) {
+  return std::ranges::any_of(kOfTheConnection, [&](std::string_view own) { return equal_ignoring_case(own, name); });
+}
+
+void append_value(std::string& out, std::string_view value) {
+  for (const char c : value) out += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
+}
 
 }  // namespace
 
@@ -60,6 +81,16 @@ std::string_view reason(int status) {
 
 std::uint64_t body_length(const Response& response) {
   return response.announced_length.value_or(std::visit(LengthOf{}, response.body));
+}
+
+void append_fields(std::string& out, const Headers& headers) {
+  for (const auto& [name, value] : headers) {
+    if (of_the_connection(name) || !token(name)) continue;
+    out += "\r\n";
+    out += name;
+    out += ": ";
+    append_value(out, value);
+  }
 }
 
 }  // namespace berth::web

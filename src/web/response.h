@@ -43,6 +43,7 @@ using Body = std::variant<std::string, SharedBody, FileBody, StreamBody>;
 struct Response {
   int status = 200;
   Headers headers;
+  SharedBody shared_fields;  // sent besides them: what append_fields() made for many answers; nullptr: none
   Body body;
   bool close = false;  // close the connection after it
   // HEAD of something whose bytes were not opened: the length to announce instead of the body's.
@@ -51,5 +52,9 @@ struct Response {
 
 std::string_view reason(int status);
 std::uint64_t body_length(const Response& response);
+
+// Fields as they go over the wire, each behind a line end. Those that belong to the connection (see Response) are
+// dropped, and so is a field whose name is no token; line ends in values become blanks: no answer can be split in two.
+void append_fields(std::string& out, const Headers& headers);
 
 }  // namespace berth::web
