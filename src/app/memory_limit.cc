@@ -119,6 +119,11 @@ void fit_into(std::uint64_t limit, sql::sqlite::Options& options) {
   options.write_cache_bytes = std::clamp(limit / 64, config::kMiB, options.write_cache_bytes);
 }
 
+std::size_t recalled_bytes(std::uint64_t limit) {
+  constexpr std::uint64_t kMost = 32 * config::kMiB;
+  return limit == 0 ? kMost : std::min(kMost, limit / 16);
+}
+
 auth::CacheSizes cache_sizes(std::uint64_t limit) {
   auth::CacheSizes sizes;
   if (limit == 0) return sizes;

@@ -23,6 +23,7 @@ std::optional<std::uint64_t> cgroup_memory_limit(const std::filesystem::path& ro
 //   http.max_connections      one for each 64 KiB; a connection over TLS takes half of that
 //   SQLite's pages            a tenth (fit_into(.., sqlite::Options&))
 //   policies and decisions    a sixteenth (cache_sizes)
+//   answers to pulls          a sixteenth (recalled_bytes)
 //
 // The rest is for what does not grow with the load: code, threads, what requests need for themselves. Less than 96 MiB
 // are not enough to serve well.
@@ -30,6 +31,7 @@ void fit_into(std::uint64_t limit, config::Options& options);
 void fit_into(std::uint64_t limit, sql::sqlite::Options& options);
 // 0: no limit.
 auth::CacheSizes cache_sizes(std::uint64_t limit);
+std::size_t recalled_bytes(std::uint64_t limit);
 
 // Makes the allocator give back early what it does not need, instead of keeping some for each thread.
 void keep_heap_small();

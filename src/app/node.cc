@@ -65,6 +65,12 @@ base::Result<work::Progress> paced_step(service::Collection& collection, std::ui
   return work::Progress(done, std::max(took, std::chrono::milliseconds(1'000 * done / blobs_per_second)));
 }
 
+std::uint64_t seed_of(crypto::Random& random) {
+  std::uint64_t seed = 0;
+  random.fill(std::as_writable_bytes(std::span(&seed, 1)));
+  return seed;
+}
+
 service::BlobStores blob_stores(const Stores& stores) { return {.hot = *stores.blobs, .cold = *stores.archive}; }
 
 }  // namespace
@@ -103,7 +109,8 @@ api::ecr::Deps Node::ecr_deps(const config::Options& options, const NodeSettings
 }
 
 Node::Node(const config::Options& options, NodeSettings settings, Stores stores, base::Log& log, base::Log& access_log)
-    : stores_(std::move(stores)),
+    : request_ids_(seed_of(random_)),
+      stores_(std::move(stores)),
       authorizer_(*stores_.meta, clock_, cache_sizes(options.memory.limit)),
       space_(written_folders(options), options.storage.reserve, metrics_, log),
       core_(core(settings, stores_, authorizer_, clock_, random_, space_)),
@@ -146,6 +153,7 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       organizations_(identities_, log),
       aws_(verifier_, {&ecr_, &ecr_public_, &sts_, &iam_, &organizations_}, log, settings.limits.call, settings.origins,
            &key_use_),
+      recall_([this] { return stores_.meta->stamp(); }, recalled_bytes(options.memory.limit), metrics_),
       oci_({.images = images_,
             .layers = layers_,
             .repositories = repositories_,
@@ -155,6 +163,7 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
             .clock = clock_,
             .log = log,
             .rates = &rates_,
+            .recall = &recall_,
             .options = {.default_registry = settings.registry,
                         .domains = options.registry.domains,
                         .regions = options.registry.regions,
@@ -165,7 +174,7 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
                         .origins = settings.origins,
                         .expired_token_is_forbidden = options.auth.expired_token_is_forbidden}}),
       doors_(oci_, aws_),
-      public_(doors_, log, access_log, metrics_, [this] { return crypto::random_uuid(random_); }),
+      public_(doors_, log, access_log, metrics_, [this] { return crypto::random_uuid(request_ids_); }),
       admin_(
           metrics_,
           [this]() -> base::Result<void> {
@@ -174,11 +183,18 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
             return {};
           },
           [this] { return std::string(space_.low() ? "space is low, pushes are refused" : ""); }),
-      admin_web_(admin_, log, no_access_log_, metrics_, [this] { return crypto::random_uuid(random_); }),
+      admin_web_(admin_, log, no_access_log_, metrics_, [this] { return crypto::random_uuid(request_ids_); }),
       space_loop_(
           "space", std::chrono::seconds(1),
           [this]() -> base::Result<work::Progress> {
             space_.measure();
+            return work::Progress(0);
+          },
+          log),
+      recall_loop_(
+          "recall", std::chrono::seconds(1),
+          [this]() -> base::Result<work::Progress> {
+            recall_.sweep();
             return work::Progress(0);
           },
           log),

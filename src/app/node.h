@@ -81,6 +81,7 @@ class Node {
   base::NullLog no_access_log_;  // of the admin listener
   base::SystemClock clock_;
   crypto::SystemRandom random_;
+  crypto::SeededRandom request_ids_;  // no secrets
   Stores stores_;
   auth::PolicyAuthorizer authorizer_;
   service::Space space_;
@@ -119,12 +120,14 @@ class Node {
   api::iam::Service iam_;
   api::organizations::Service organizations_;
   api::aws::Front aws_;
+  api::oci::Recall recall_;
   api::oci::Front oci_;
   Doors doors_;
   web::Middleware public_;
   api::admin::Admin admin_;
   web::Middleware admin_web_;
   work::Loop space_loop_;
+  work::Loop recall_loop_;
   work::Loop upload_expiry_;
   work::Loop upload_sweep_;
   work::Loop key_use_flush_;

@@ -21,7 +21,8 @@
 namespace berth::app {
 namespace {
 
-constexpr std::size_t kOwnDescriptors = 128;    // folders, listeners, epoll, what is fetched
+// Folders, listeners, epoll, what is fetched; and layers whose answers are recalled.
+constexpr std::size_t kOwnDescriptors = 128 + api::oci::Recall::kFiles;
 constexpr std::size_t kAdminConnections = 100;  // of load balancers and scrapers
 constexpr std::size_t kFewestConnections = 16;
 

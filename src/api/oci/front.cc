@@ -90,9 +90,9 @@ web::Response Front::unauthorized(const web::Request& request, const model::Regi
 
 web::Reaction Front::handle(web::Request& request) const {
   if (is_download(request.path())) return download(deps_, request);
-  auto reaction = is_public(request.host) ? route_public(request) : route(request);
+  auto reaction = work_out(request);
   if (auto* response = std::get_if<web::Response>(&reaction)) {
-    set_common_headers(*response);
+    if (!response->shared_fields) set_common_headers(*response);  // else they are among them
     return reaction;
   }
   return web::hooked(std::move(reaction), [](const auto& work) {
@@ -100,6 +100,30 @@ web::Reaction Front::handle(web::Request& request) const {
     if (response) set_common_headers(*response);
     return response;
   });
+}
+
+// Keeps the answer, if it is one to be given again.
+web::Reaction Front::work_out(const web::Request& request) const {
+  Terms terms;
+  const bool keep = deps_.recall != nullptr && Recall::comparable(request);
+  const auto stamp = keep ? deps_.recall->stamp() : std::nullopt;
+  auto reaction = is_public(request.host) ? route_public(request, terms) : route(request, terms);
+  auto* const response = std::get_if<web::Response>(&reaction);
+  if (!stamp || !terms.charge || response == nullptr || terms.lasting.end() <= deps_.clock.now()) return reaction;
+  set_common_headers(*response);
+  deps_.recall->keep(request, *stamp, terms.lasting.end(), *std::move(terms.charge), *response);
+  return reaction;
+}
+
+std::optional<web::Response> Front::at_once(const web::Request& request) const {
+  if (deps_.recall == nullptr) return std::nullopt;
+  auto found = deps_.recall->find(request, deps_.clock.now());
+  if (!found) return std::nullopt;
+  if (const auto& charge = *found->charge; deps_.rates != nullptr && !charge.operation.empty()) {
+    const auto taken = deps_.rates->take(charge.account, charge.region, charge.operation);
+    if (!taken) return error_response(taken.error(), request.id, deps_.log);
+  }
+  return std::move(found->response);
 }
 
 bool Front::only_reads(const web::Request& request) {
@@ -126,7 +150,7 @@ web::Response Front::expired(const web::Request& request, const base::Error& err
   return response;
 }
 
-web::Reaction Front::route(const web::Request& request) const {
+web::Reaction Front::route(const web::Request& request, Terms& terms) const {
   const auto addressed = registry_of(request.host, deps_.options.domains);
   const bool named = addressed.has_value();
   const auto registry = addressed.value_or(deps_.options.default_registry);
@@ -136,7 +160,7 @@ web::Reaction Front::route(const web::Request& request) const {
   const auto authorization = request.headers.get("Authorization");
   if (auth::offers_nothing(authorization)) {
     if (!served || !may_be_public(request)) return unauthorized(request, registry, named);
-    auto reaction = serve(request, auth::Caller::anonymous(), registry);
+    auto reaction = serve(request, auth::Caller::anonymous(), registry, terms);
     return reveals_nothing(reaction) ? unauthorized(request, registry, named) : std::move(reaction);
   }
   const auto password = auth::parse_basic(authorization);
@@ -156,17 +180,19 @@ web::Reaction Front::route(const web::Request& request) const {
     if (alive.error().code != base::Errc::access_denied) return error_response(alive.error(), request.id, deps_.log);
     return unauthorized(request, registry, named);
   }
-  return serve(request, std::move(identity->caller), registry);
+  terms.lasting.until(identity->expires);
+  return serve(request, std::move(identity->caller), registry, terms);
 }
 
-web::Reaction Front::serve(const web::Request& request, auth::Caller caller, const model::RegistryRef& registry) const {
+web::Reaction Front::serve(const web::Request& request, auth::Caller caller, const model::RegistryRef& registry,
+                           Terms& terms) const {
   auto route = parse_route(request.path());
   if (!route) return error_response(route.error(), request.id, deps_.log);
-  return dispatch(request, std::move(caller), registry, *std::move(route), {});
+  return dispatch(request, std::move(caller), registry, *std::move(route), {}, terms);
 }
 
 web::Reaction Front::dispatch(const web::Request& request, auth::Caller caller, model::RegistryRef registry,
-                              Route route, std::string prefix) const {
+                              Route route, std::string prefix, Terms& terms) const {
   const auto refuse = [&](const base::Error& error) { return error_response(error, request.id, deps_.log); };
   auto query = web::Query::parse(request.query());
   if (!query) return refuse(query.error());
@@ -175,16 +201,19 @@ web::Reaction Front::dispatch(const web::Request& request, auth::Caller caller, 
             .scope = {.caller = std::move(caller),
                       .request_id = request.id,
                       .deadline = base::Deadline::after(deps_.options.call),
-                      .origin = deps_.options.origins.at(auth::Door::dkr, arrival_of(request))},
+                      .origin = deps_.options.origins.at(auth::Door::dkr, arrival_of(request)),
+                      // Other calls go on when this function has returned.
+                      .lasting = Recall::comparable(request) ? &terms.lasting : nullptr},
             .registry = std::move(registry),
             .prefix = std::move(prefix),
             .route = std::move(route),
             .query = *std::move(query)};
-  if (const auto operation = operation_of(call.route.endpoint, request.method);
-      deps_.rates != nullptr && !operation.empty()) {
-    const auto taken = deps_.rates->take(call.scope.caller.account, registry.region, operation);
+  const auto operation = operation_of(call.route.endpoint, request.method);
+  if (deps_.rates != nullptr && !operation.empty()) {
+    const auto taken = deps_.rates->take(call.scope.caller.account, call.registry.region, operation);
     if (!taken) return refuse(taken.error());
   }
+  terms.charge = Charge{.account = call.scope.caller.account, .region = call.registry.region, .operation = operation};
   switch (call.route.endpoint) {
     case Endpoint::ping: return ping(call);
     case Endpoint::catalog: return catalog(call);

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "api/oci/recall.h"
 #include "api/oci/route.h"
 #include "auth/download_url.h"
 #include "auth/origins.h"
@@ -48,6 +49,7 @@ struct Deps {
   const base::Clock& clock;
   base::Log& log;
   service::Rates* rates = nullptr;  // none: nothing is throttled
+  Recall* recall = nullptr;         // none: every request is worked on
   Options options;
 };
 
@@ -58,24 +60,33 @@ class Front {
 
   bool serves(const web::Request& request) const;  // /v2..., /download/...; of public registries /token/, /logo/... too
   web::Reaction handle(web::Request& request) const;
+  // What handle() would answer, if it can be told at once. On an I/O thread.
+  std::optional<web::Response> at_once(const web::Request& request) const;
   // Not HEAD of a blob: that is how pushes begin.
   static bool only_reads(const web::Request& request);
   web::Response busy(const web::Request& request) const;  // 503: come again
 
  private:
-  web::Reaction route(const web::Request& request) const;
-  web::Reaction serve(const web::Request& request, auth::Caller caller, const model::RegistryRef& registry) const;
+  // What an answer depends on besides the request and metadata.
+  struct Terms {
+    base::Lasting lasting;
+    std::optional<Charge> charge{};  // none: it is not to be kept
+  };
+  web::Reaction work_out(const web::Request& request) const;
+  web::Reaction route(const web::Request& request, Terms& terms) const;
+  web::Reaction serve(const web::Request& request, auth::Caller caller, const model::RegistryRef& registry,
+                      Terms& terms) const;
   // `prefix`: what stood before the name in the path, "<alias>/" or nothing.
   web::Reaction dispatch(const web::Request& request, auth::Caller caller, model::RegistryRef registry, Route route,
-                         std::string prefix) const;
+                         std::string prefix, Terms& terms) const;
   web::Response expired(const web::Request& request, const base::Error& error, const model::RegistryRef& registry,
                         bool named) const;
   web::Response unauthorized(const web::Request& request, const model::RegistryRef& registry, bool named) const;
 
   // public_front.cc
   bool is_public(std::string_view host) const;
-  web::Reaction route_public(const web::Request& request) const;
-  web::Reaction serve_public(const web::Request& request, auth::Caller caller) const;
+  web::Reaction route_public(const web::Request& request, Terms& terms) const;
+  web::Reaction serve_public(const web::Request& request, auth::Caller caller, Terms& terms) const;
   web::Response challenge(const web::Request& request, const base::Error& error) const;
   base::Result<auth::TokenIdentity> open_public(const base::Secret& password) const;
   web::Response token(const web::Request& request) const;

@@ -100,7 +100,7 @@ base::Result<auth::TokenIdentity> Front::open_public(const base::Secret& passwor
   return identity;
 }
 
-web::Reaction Front::route_public(const web::Request& request) const {
+web::Reaction Front::route_public(const web::Request& request, Terms& terms) const {
   if (is_token_path(request.path())) return token(request);
   if (request.path().starts_with(kLogoPrefix)) return logo(request);
   const auto authorization = request.headers.get("Authorization");
@@ -111,20 +111,23 @@ web::Reaction Front::route_public(const web::Request& request) const {
                                .message = nothing ? "Not Authorized" : "Your Authorization Token is invalid."});
   }
   auto identity = open_public(*bearer);
-  if (identity) return serve_public(request, std::move(identity->caller));
+  if (identity) {
+    terms.lasting.until(identity->expires);
+    return serve_public(request, std::move(identity->caller), terms);
+  }
   const auto& error = identity.error();
   using enum base::Errc;
   if (error.code == token_invalid || error.code == token_expired) return challenge(request, error);
   return error_response(error, request.id, deps_.log);
 }
 
-web::Reaction Front::serve_public(const web::Request& request, auth::Caller caller) const {
+web::Reaction Front::serve_public(const web::Request& request, auth::Caller caller, Terms& terms) const {
   const auto refuse = [&](const base::Error& error) { return error_response(error, request.id, deps_.log); };
   auto route = parse_route(request.path());
   if (!route) return refuse(route.error());
   if (route->endpoint == Endpoint::ping) {
     return dispatch(request, std::move(caller), model::RegistryRef::public_of(deps_.options.default_registry.account),
-                    *std::move(route), {});
+                    *std::move(route), {}, terms);
   }
   if (route->endpoint == Endpoint::catalog) {
     return refuse({.code = base::Errc::unsupported, .message = "Public registries have no catalog"});
@@ -139,7 +142,7 @@ web::Reaction Front::serve_public(const web::Request& request, auth::Caller call
   if (!account) return refuse(account.error());
   route->name = std::string(name->name);
   return dispatch(request, std::move(caller), model::RegistryRef::public_of(*std::move(account)), *std::move(route),
-                  std::string(name->alias) + "/");
+                  std::string(name->alias) + "/", terms);
 }
 
 // A token for whoever asks; with a password of GetAuthorizationToken for its owner, and then not for longer than that.
