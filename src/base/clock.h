@@ -15,6 +15,7 @@ constexpr Timestamp from_micros(std::int64_t us) { return Timestamp{std::chrono:
 
 // RFC 3339 in UTC with microseconds: 2026-01-31T09:05:00.000042Z.
 std::string to_rfc3339(Timestamp t);
+void append_rfc3339(std::string& out, Timestamp t);
 
 // Safe from any thread.
 class Clock {

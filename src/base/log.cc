@@ -69,7 +69,8 @@ std::string format_log_line(LogFormat format, Timestamp time, LogLevel level, st
   std::string line;
   line.reserve(512);
   if (format == LogFormat::json) {
-    line.append(R"({"time":")").append(to_rfc3339(time)).append(R"(","level":")").append(name(level));
+    append_rfc3339(line.append(R"({"time":")"), time);
+    line.append(R"(","level":")").append(name(level));
     append_json(line.append(R"(","event":)"), event);
     for (const LogField& field : fields) {
       append_json(line.append(","), field.name);

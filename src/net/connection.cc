@@ -111,12 +111,23 @@ Awaitable<Connection::Next> Connection::read_head() {
     if (began) {
       const auto found = scanner.scan(received_);
       if (found.status != 0) co_return Refused{.status = found.status};
-      if (found.length != 0) co_return take_head(found.length);
+      if (found.length != 0) {
+        auto next = take_head(std::string_view(received_).substr(0, found.length));
+        received_.erase(0, found.length);
+        co_return next;
+      }
     }
     if (first_ && received_.empty()) {
       const auto got = co_await channel_.receive_idle(*first_, until);
       if (got.signal != Signal::ready || got.n == 0) co_return Leave{};
-      received_.assign(base::as_text(base::Bytes(*first_).first(got.n)));
+      const auto text = base::as_text(base::Bytes(*first_).first(got.n));
+      // Most requests are a whole head and nothing else: it is read where it is.
+      const auto whole = text.starts_with('\r') ? HeadScanner::Found() : HeadScanner(limits).scan(text);
+      if (whole.length == text.size()) {
+        head_began_ = steady_clock::now();
+        co_return take_head(text);
+      }
+      received_.assign(text);
       continue;
     }
     const auto scratch = channel_.loop().scratch();
@@ -138,9 +149,8 @@ Awaitable<Connection::Next> Connection::read_head() {
   }
 }
 
-Connection::Next Connection::take_head(std::size_t length) {
-  auto parsed = parse_head(std::string_view(received_).substr(0, length));
-  received_.erase(0, length);
+Connection::Next Connection::take_head(std::string_view text) {
+  auto parsed = parse_head(text);
   if (const auto* refused = std::get_if<Refused>(&parsed)) return *refused;
   auto& head = std::get<Head>(parsed);
   head.request.received = head_began_;

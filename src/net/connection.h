@@ -30,7 +30,7 @@ class Connection {
   Awaitable<bool> serve(Head head);
   Awaitable<void> refuse(int status);
   Awaitable<void> say_goodbye(web::Response& response);
-  Next take_head(std::size_t length);
+  Next take_head(std::string_view text);
 
   ServerState& server_;
   ListenerState& listener_;

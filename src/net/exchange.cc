@@ -42,6 +42,7 @@ Awaitable<bool> Exchange::run() {
   outcome_.received = body_.received();
   outcome_.duration = steady_clock::now() - head_.request.received;
   if (handled_) listener_.options.handler->done(head_.request, outcome_);
+  if (after == After::keep) co_return true;
   co_return co_await part(after);
 }
 
@@ -92,11 +93,12 @@ Awaitable<Exchange::After> Exchange::answer(web::Response& response) {
       .keep_alive = keep && head_.framing.http_1_0,
   };
   ResponseWriter writer(channel_, server_.downloads, server_.bulk, server_.options.limits.write_stall_timeout);
-  const auto written = co_await writer.write(response, manner);
+  auto written = writer.write_now(response, manner);
+  if (!written) written = co_await writer.write(response, manner);
   outcome_.status = response.status;
-  outcome_.sent = written.bytes;
-  outcome_.complete = written.complete;
-  if (!written.complete) co_return After::close;
+  outcome_.sent = written->bytes;
+  outcome_.complete = written->complete;
+  if (!written->complete) co_return After::close;
   if (keep) co_return body_.complete() ? After::keep : After::drain_then_keep;
   // A client that asked for the end gets it at once; another may be sending, and must not lose the answer to a reset.
   co_return head_.framing.keep_alive || !body_.complete() ? After::linger_then_close : After::close;

@@ -157,6 +157,7 @@ bool valid_host(std::string_view text) {
 
 std::variant<Head, Refused> parse_head(std::string_view text) {
   Parser parser;
+  parser.fields.reserve(16);
   parser.header_limit(static_cast<std::uint32_t>(text.size() + 1));
   parser.body_limit(boost::none);
   error_code error;
@@ -172,6 +173,7 @@ std::variant<Head, Refused> parse_head(std::string_view text) {
   if (!read_target(parser.target, head.request)) return Refused{.status = 400};
   if (!read_host(decisive, head.framing, head.request)) return Refused{.status = 400};
   if (const int status = read_framing(decisive, head)) return Refused{.status = status};
+  head.request.headers.reserve(parser.fields.size());
   for (const auto& [name, value] : parser.fields) head.request.headers.add(std::string(name), std::string(value));
   return head;
 }

@@ -24,14 +24,19 @@ void Loop::start() {
 // To sleep is to be woken up, which takes longer than to answer: right after work, more of it is waited for awake. The
 // core is offered to whoever wants it meanwhile.
 void Loop::run() {
-  auto last = std::chrono::steady_clock::now();
+  TimePoint asleep_from;
+  bool worked = true;
   while (!context_.stopped()) {
     if (context_.poll() > 0) {
-      last = std::chrono::steady_clock::now();
-    } else if (std::chrono::steady_clock::now() - last < busy_poll_) {
+      worked = true;
+      continue;
+    }
+    const auto now = std::chrono::steady_clock::now();
+    if (std::exchange(worked, false)) asleep_from = now + busy_poll_;
+    if (now < asleep_from) {
       std::this_thread::yield();
-    } else if (context_.run_one() > 0) {
-      last = std::chrono::steady_clock::now();
+    } else {
+      worked = context_.run_one() > 0;
     }
   }
 }

@@ -43,6 +43,7 @@ base::Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string
 }
 
 bool TrustedProxies::contains(std::string_view address) const {
+  if (blocks_.empty()) return false;
   const auto parsed = base::parse_ip(address);
   return parsed && std::ranges::any_of(blocks_, [&](const base::Network& block) { return block.contains(*parsed); });
 }

@@ -22,26 +22,37 @@ const std::string* text_of(const web::Body& body) {
 
 }  // namespace
 
-Awaitable<Written> ResponseWriter::write(web::Response& response, Manner manner) {
+ResponseWriter::Begun ResponseWriter::begin(const web::Response& response, Manner manner) const {
   const Wrapping wrapping{.date = channel_.loop().date(), .close = manner.close, .keep_alive = manner.keep_alive};
   const bool with_body =
       !manner.head_only && !bodiless(response.status) && !response.announced_length && web::body_length(response) > 0;
   const auto* text = with_body ? text_of(response.body) : nullptr;
-  std::string head;
-  head.reserve(512 + (text && text->size() <= kCopied ? text->size() : 0));
-  append_head(head, response, wrapping);
-  std::size_t copied = 0;
-  if (text && text->size() <= kCopied) {
-    head += *text;
-    copied = text->size();
-  }
-  const bool more = with_body && copied == 0;
+  const bool short_text = text && text->size() <= kCopied;
+  Begun begun{.text = {}, .body = short_text ? text->size() : 0, .sent = 0, .more = with_body && !short_text};
+  begun.text.reserve(512 + begun.body);
+  append_head(begun.text, response, wrapping);
+  if (short_text) begun.text += *text;
+  return begun;
+}
+
+std::optional<Written> ResponseWriter::write_now(web::Response& response, Manner manner) {
+  begun_ = begin(response, manner);
+  if (begun_->more || std::holds_alternative<web::StreamBody>(response.body)) return std::nullopt;
+  const auto io = channel_.transport().send(base::as_bytes(begun_->text), false);
+  begun_->sent = io.n;
+  if (io.n < begun_->text.size() || channel_.transport().flush().state != IoState::done) return std::nullopt;
+  return Written{.complete = true, .bytes = begun_->body};
+}
+
+Awaitable<Written> ResponseWriter::write(web::Response& response, Manner manner) {
+  if (!begun_) begun_ = begin(response, manner);
   Written written;
-  written.complete = co_await channel_.send(base::as_bytes(head), more, stall_);
-  written.bytes = written.complete ? copied : 0;
+  const auto rest = base::as_bytes(begun_->text).subspan(begun_->sent);
+  written.complete = co_await channel_.send(rest, begun_->more, stall_);
+  written.bytes = written.complete ? begun_->body : 0;
   auto* stream = std::get_if<web::StreamBody>(&response.body);
-  if (written.complete && more) {
-    if (text) {
+  if (written.complete && begun_->more) {
+    if (const auto* text = text_of(response.body)) {
       written = co_await send_text(*text);
     } else if (stream) {
       written = co_await send_stream(*stream);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "net/buffer_pool.h"
 #include "net/channel.h"
@@ -30,8 +32,19 @@ class ResponseWriter {
 
   // `response` is in the caller's frame; what it owns is released where it may block.
   Awaitable<Written> write(web::Response& response, Manner manner);
+  // The same, if it can be done at once: a short text for a socket that has room. nullopt: finish with write().
+  std::optional<Written> write_now(web::Response& response, Manner manner);
 
  private:
+  // Head and, if it is short, the body; to be sent, or sent in part.
+  struct Begun {
+    std::string text;
+    std::size_t body = 0;  // bytes of the body in it
+    std::size_t sent = 0;
+    bool more = false;  // the rest of the body follows
+  };
+  Begun begin(const web::Response& response, Manner manner) const;
+
   Awaitable<Written> send_text(std::string_view text);
   Awaitable<Written> send_file(const web::FileBody& body);
   Awaitable<Written> copy_file(const web::FileBody& body);
@@ -42,6 +55,7 @@ class ResponseWriter {
   BufferPool& buffers_;
   WorkerPool& bulk_;
   const milliseconds stall_;
+  std::optional<Begun> begun_;
 };
 
 }  // namespace berth::net

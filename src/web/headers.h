@@ -16,6 +16,7 @@ class Headers {
  public:
   using Field = std::pair<std::string, std::string>;
 
+  void reserve(std::size_t fields) { fields_.reserve(fields); }
   void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
   void set(std::string_view name, std::string value);                 // replaces all of that name
   std::optional<std::string_view> find(std::string_view name) const;  // the first

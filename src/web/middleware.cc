@@ -132,12 +132,15 @@ Response Measure::busy(Request* request, Busy why) noexcept {
 
 void AccessLog::done(const Request& request, const Outcome& outcome) noexcept {
   if (log_.enabled(base::LogLevel::info)) {
+    std::string redacted;
+    std::string_view target = request.target;
+    if (target.contains('?')) target = redacted = redact_target(target);
     log_.info("request", {{"id", request.id},
                           {"client", request.client},
                           {"peer", request.peer},
                           {"method", name(request.method)},
                           {"host", request.host},
-                          {"target", redact_target(request.target)},
+                          {"target", target},
                           {"status", outcome.status},
                           {"received", outcome.received},
                           {"sent", outcome.sent},
