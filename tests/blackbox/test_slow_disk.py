@@ -21,18 +21,20 @@ from disk import Disk  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def disk_library(tmp_path_factory):
-    made = tmp_path_factory.mktemp("disk") / "disk.so"
-    subprocess.run(["clang++-19", "-std=c++20", "-O1", "-fPIC", "-shared", "-o", made, CRASH / "disk.cc"], check=True)
-    return made
+def disk_libraries(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("disk")
+    for name in ("disk", "cut"):
+        subprocess.run(["clang++-19", "-std=c++20", "-O1", "-fPIC", "-shared", "-o", folder / f"{name}.so",
+                        CRASH / f"{name}.cc"], check=True)
+    return folder
 
 
 @pytest.fixture
-def slow(make_server, disk_library, tmp_path):
+def slow(make_server, disk_libraries, tmp_path):
     """slow(*options): a server on such a disk, fast as yet."""
     def make(*options):
         server = make_server(*options, start=False)
-        server.disk = Disk(disk_library, tmp_path, server.data)
+        server.disk = Disk(disk_libraries, tmp_path, server.data)
         server.disk.adopt()
         server.environment = server.disk.environment()
         server.start()
