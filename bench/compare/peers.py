@@ -118,10 +118,10 @@ class Berth(Peer):
 
     name = "berth"
 
-    def __init__(self, folder, tls=None, runner=(), start_seconds=START_SECONDS):
+    def __init__(self, folder, tls=None, options=(), runner=(), start_seconds=START_SECONDS):
         super().__init__(folder, tls)
         # the one option, since zb pushes to repositories that are not there
-        self.server = Server(self.folder, ["--registry-create-on-push"], listen=self.address, tls=tls)
+        self.server = Server(self.folder, ["--registry-create-on-push", *options], listen=self.address, tls=tls)
         self.server.runner = list(runner)
         self.server.init().start(start_seconds)
         self.process = self.server.process
