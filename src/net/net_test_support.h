@@ -228,7 +228,7 @@ class ServerTest : public testing::Test {
   base::SystemClock clock;
   WorkerPool api{{.name = "api", .threads = 4, .max_queue = 1'000, .waited = {}}};
   WorkerPool bulk{{.name = "bulk", .threads = 2, .max_queue = 100, .waited = {}}};
-  Options options{.threads = 2, .limits = {}, .tick = 10ms};
+  Options options{.threads = 2, .limits = {}, .tick = 10ms, .busy_poll = std::chrono::microseconds(20)};
   Listener listener{.address = "127.0.0.1:0", .tls = {}, .handler = &handler, .pool = &api, .tcp_congestion = {}};
   std::unique_ptr<Server> server;
 
