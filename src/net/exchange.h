@@ -40,7 +40,7 @@ class Exchange {
   Awaitable<Answer> stream(std::unique_ptr<web::BodySink> sink);
   struct Piece;
   Awaitable<void> fill(Piece& piece, bool sink_works);
-  Awaitable<Answer> give_up(std::unique_ptr<web::BodySink> sink, Lost lost);
+  Awaitable<Answer> give_up(std::unique_ptr<web::BodySink> sink, Lost how);
   Awaitable<bool> invite();
   // Until there is more of the body. Lost: there will not be.
   Awaitable<std::optional<Lost>> wait_for_body();

@@ -21,7 +21,7 @@ class RecallTest : public FrontTest {
     return *std::get<web::SharedBody>(known->body);
   }
   std::optional<std::string> ask(const std::string& target, Fields fields = {}) {
-    return ask(get_, target, std::move(fields));
+    return ask(kGet, target, std::move(fields));
   }
   web::Request make(web::Method method, const std::string& target, Fields fields = {}) {
     web::Request request{.method = method, .target = target, .client = "10.0.0.1", .scheme = "http", .host = host};
@@ -30,7 +30,7 @@ class RecallTest : public FrontTest {
     return request;
   }
 
-  static constexpr auto get_ = web::Method::get;
+  static constexpr auto kGet = web::Method::get;
   Recall recall{[this] { return store.stamp(); }, std::size_t{4} << 20, metrics};
   Front door{{.images = images,
               .layers = layers,
@@ -75,7 +75,7 @@ TEST_F(RecallTest, KnowsOneQuestionFromAnother) {
        {+[](web::Request& r) { r.client = "10.0.0.2"; }, +[](web::Request& r) { r.scheme = "https"; },
         +[](web::Request& r) { r.host = "other:5000"; }, +[](web::Request& r) { r.listener = "vpce-1"; },
         +[](web::Request& r) { r.method = web::Method::head; }}) {
-    auto request = make(get_, target);
+    auto request = make(kGet, target);
     change(request);
     EXPECT_FALSE(door.at_once(request));
   }
@@ -91,7 +91,7 @@ TEST_F(RecallTest, LeavesPartsAndConditionsToTheDoor) {
     ask(target, fields);
     EXPECT_FALSE(ask(target, fields)) << name;
   }
-  auto with_body = make(get_, target);
+  auto with_body = make(kGet, target);
   with_body.has_body = true;
   EXPECT_FALSE(door.at_once(with_body));
   EXPECT_FALSE(door.at_once(make(web::Method::put, target)));
@@ -143,7 +143,7 @@ TEST_F(RecallTest, TakesTheRateOfEachAnswer) {
                  .recall = &recall,
                  .options = options}};
   push_image(app, "one", {"v1"});
-  auto request = make(get_, "/v2/team/app/manifests/v1");
+  auto request = make(kGet, "/v2/team/app/manifests/v1");
   EXPECT_FALSE(limited.at_once(request));
   (void)limited.handle(request);
   EXPECT_EQ(limited.at_once(request)->status, 200);
@@ -156,14 +156,14 @@ TEST_F(RecallTest, IsBoundedAndSweepsWhatIsNotTrueAnyMore) {
   const auto until = base::Timestamp::max();
   const auto keep = [&](int i, std::size_t size) {
     web::Response response{.body = std::string(size, 'x')};
-    recall.keep(make(get_, "/v2/" + std::to_string(i)), stamp, until,
+    recall.keep(make(kGet, "/v2/" + std::to_string(i)), stamp, until,
                 {.account = registry().account, .region = registry().region, .operation = {}}, response);
   };
   for (int i = 0; i < 1000; ++i) keep(i, 50'000);
   EXPECT_LE(recall.size(), 4 * 1024 * 1024 / 50'000);
   EXPECT_GT(recall.size(), 40);
   keep(5000, Recall::kLargestBody + 1);
-  EXPECT_FALSE(recall.find(make(get_, "/v2/5000"), clock.now()));
+  EXPECT_FALSE(recall.find(make(kGet, "/v2/5000"), clock.now()));
   recall.sweep();
   EXPECT_GT(recall.size(), 40);
   push_layer(app, "new");
