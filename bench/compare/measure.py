@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import mmap
 import os
 import pathlib
 import statistics
@@ -47,6 +48,18 @@ def kernel_seconds():
                 if pathlib.Path(entry.path, "stat").read_text().rsplit(")", 1)[1].split()[1] == "2":
                     total += sum(ticks(entry.name))
     return total / TICKS
+
+
+def prepare_writes(peer, size=768 << 20):
+    """Files written before leave the page cache, and as much free memory as a sample fills is touched. A hypervisor
+    takes back what has been free for a while, and whoever writes there next pays several times the copy for it: with
+    large writes more than with small ones, so that medians of the same upload differed by a factor of three."""
+    peer.forget_files()
+    with mmap.mmap(-1, size) as memory:
+        memory.madvise(mmap.MADV_HUGEPAGE)
+        part = bytes(1 << 20)
+        for at in range(0, size, len(part)):
+            memory[at:at + len(part)] = part
 
 
 class Watch:

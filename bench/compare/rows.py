@@ -2,7 +2,7 @@
 
 from . import special
 from .field import REPOSITORY, SIZES, TAG
-from .measure import sample
+from .measure import prepare_writes, sample
 from .peers import MANIFEST_TYPE, digest_of
 from .row import Line, Row
 
@@ -52,6 +52,7 @@ def handshakes(bench, peer):
 
 def upload(size, connections, count):
     def run(bench, peer):
+        prepare_writes(peer)
         return sample(bench.load, peer, "upload", connections=connections, count=count, repository=REPOSITORY,
                       size=size)
     return run
@@ -59,6 +60,7 @@ def upload(size, connections, count):
 
 def image(kinds, connections, count, fresh_repositories=True):
     def run(bench, peer):
+        prepare_writes(peer)
         return sample(bench.load, peer, "image", connections=connections, count=count, kind=kinds,
                       repository="zb" if fresh_repositories else "bench/push",
                       **({"fresh_repositories": True} if fresh_repositories else {}))

@@ -12,7 +12,7 @@ import subprocess
 import time
 
 from .field import REPOSITORY, TAG, image
-from .measure import Load, Watch, metrics, sample
+from .measure import Load, Watch, metrics, prepare_writes, sample
 from .peers import MANIFEST_TYPE, digest_of
 
 MIB = 1 << 20
@@ -23,6 +23,7 @@ UPLOAD = {"repository": REPOSITORY, "size": 100 * MIB}
 def latency_beside_uploads(bench, peer):
     """Manifest GETs at a rate that everybody stands, while two clients upload 100 MB each, again and again."""
     bench.field.seed(peer, "64k")
+    prepare_writes(peer)
     place = {"put_to": "/up/", "size": 100 * MIB} if peer.name == "nginx" else UPLOAD
     uploads = Load(bench.load, peer, "upload", connections=2, seconds=bench.seconds + .5, **place)
     gets = Load(bench.load, peer, "get", connections=8, rate=500, seconds=bench.seconds, **MANIFEST)
@@ -118,7 +119,7 @@ def _credentials(peer, side):
 def skopeo_push(bench, peer):
     folder = bench.field.folder / "layout"
     _layout(folder)
-    os.sync()
+    prepare_writes(peer)
     return _timed(bench, peer, ["skopeo", "copy", "-q", "--dest-tls-verify=false", *_credentials(peer, "dest"),
                                 f"oci:{folder}:1", f"docker://{peer.address}/bench/skopeo:1"])
 
