@@ -18,6 +18,7 @@ using base::Result;
 using std::chrono::seconds;
 
 constexpr std::size_t kMaxPassword = 16'384;  // the largest session (SessionTokens::kMaxPacked) needs three quarters
+constexpr std::size_t kMostRemembered = 2'048;
 constexpr std::string_view kVersion = "2";
 constexpr std::string_view kType = "DATA_KEY";
 constexpr std::string_view kKeyName = "registry-token/v1";  // which key opens the payload
@@ -83,6 +84,18 @@ IssuedToken RegistryTokens::issue_until(const Caller& caller, const model::Regio
 }
 
 Result<TokenIdentity> RegistryTokens::open(std::string_view password, base::Timestamp now) const {
+  auto identity = recall(password);
+  if (!identity) {
+    BERTH_TRY(identity, unseal(password));
+    if (identity->expires > now) remember(password, *identity);
+  }
+  if (identity->expires <= now) {
+    return fail(Errc::token_expired, "Your authorization token has expired. Reauthenticate and try again.");
+  }
+  return *std::move(identity);
+}
+
+Result<TokenIdentity> RegistryTokens::unseal(std::string_view password) const {
   if (password.size() > kMaxPassword) return invalid();
   const auto text = base::from_base64(password);
   if (!text) return invalid();
@@ -94,10 +107,28 @@ Result<TokenIdentity> RegistryTokens::open(std::string_view password, base::Time
   if (!sealed) return invalid();
   auto identity = read_identity(*sealed, base::Timestamp{seconds(envelope->expiration)});
   if (!identity) return invalid();
-  if (identity->expires <= now) {
-    return fail(Errc::token_expired, "Your authorization token has expired. Reauthenticate and try again.");
-  }
   return std::move(*identity);
+}
+
+std::optional<TokenIdentity> RegistryTokens::recall(std::string_view password) const {
+  const std::lock_guard lock(mutex_);
+  for (const auto* opened : {&recent_, &old_}) {
+    if (const auto found = opened->find(password); found != opened->end()) return found->second;
+  }
+  return std::nullopt;
+}
+
+// Only what this server has sealed, so that nobody can fill the memory with guesses.
+void RegistryTokens::remember(std::string_view password, const TokenIdentity& identity) const {
+  if (password.size() > kMostRemembered) return;
+  const std::lock_guard lock(mutex_);
+  if (recent_.size() >= kRemembered) old_ = std::exchange(recent_, {});
+  recent_.emplace(password, identity);
+}
+
+std::size_t RegistryTokens::remembered() const {
+  const std::lock_guard lock(mutex_);
+  return recent_.size() + old_.size();
 }
 
 Result<base::Secret> parse_basic(std::string_view authorization) {

@@ -7,8 +7,12 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "auth/caller.h"
 #include "auth/key_ring.h"
@@ -32,10 +36,12 @@ struct TokenIdentity {
   base::Timestamp expires;
 };
 
-// Safe from any thread. `random` outlives it.
+// Safe from any thread. `random` outlives it. The tokens that were opened lately are remembered, so that a client's
+// next request costs no decryption: a few megabytes at most.
 class RegistryTokens {
  public:
   static constexpr std::chrono::hours kLifetime{12};
+  static constexpr std::size_t kRemembered = 1'024;  // tokens, twice
 
   RegistryTokens(const KeyRing& keys, crypto::Random& random, std::chrono::seconds lifetime = kLifetime)
       : key_(keys.registry_token()), random_(random), lifetime_(lifetime) {}
@@ -49,10 +55,24 @@ class RegistryTokens {
   // `token_invalid`: not one of ours, or changed; `token_expired`, with ECR's text.
   base::Result<TokenIdentity> open(std::string_view password, base::Timestamp now) const;
 
+  std::size_t remembered() const;  // for tests
+
  private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  using Opened = std::unordered_map<std::string, TokenIdentity, Hash, std::equal_to<>>;
+
+  base::Result<TokenIdentity> unseal(std::string_view password) const;
+  std::optional<TokenIdentity> recall(std::string_view password) const;
+  void remember(std::string_view password, const TokenIdentity& identity) const;
+
   crypto::SealingKey key_;
   crypto::Random& random_;
   std::chrono::seconds lifetime_;
+  mutable std::mutex mutex_;
+  mutable Opened recent_, old_;  // when the recent ones are too many they become the old ones
 };
 
 // The password of an Authorization header (its value) of the Basic scheme (RFC 7617), whose user must be "AWS".

@@ -88,6 +88,28 @@ TEST_F(RegistryTokenTest, ExpiresAfterItsLifetime) {
   BERTH_EXPECT_FAILS(brief.open(token.password.reveal(), now_ + seconds(5)), Errc::token_expired);
 }
 
+TEST_F(RegistryTokenTest, IsRememberedUntilItExpires) {
+  const auto password = issue();
+  const auto first = tokens_.open(password, now_);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(tokens_.remembered(), 1u);
+  const auto again = tokens_.open(password, now_);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->caller, first->caller);
+  EXPECT_EQ(again->region, first->region);
+  auto changed = password;
+  changed[40] = changed[40] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(tokens_.open(changed, now_).error().code, Errc::token_invalid);
+  EXPECT_EQ(tokens_.remembered(), 1u);
+  EXPECT_EQ(tokens_.open(password, now_ + RegistryTokens::kLifetime).error().code, Errc::token_expired);
+}
+
+TEST_F(RegistryTokenTest, MemoryOfTokensIsBounded) {
+  for (std::size_t i = 0; i < 3 * RegistryTokens::kRemembered; ++i) ASSERT_TRUE(tokens_.open(issue(), now_));
+  EXPECT_LE(tokens_.remembered(), 2 * RegistryTokens::kRemembered);
+  EXPECT_EQ(tokens_.open(issue(), now_ + 2 * RegistryTokens::kLifetime).error().code, Errc::token_expired);
+}
+
 TEST_F(RegistryTokenTest, IsNotAcceptedUnderAnotherMasterKey) {
   BERTH_EXPECT_FAILS(RegistryTokens(keys('x'), random_).open(issue(), now_), Errc::token_invalid);
 }
