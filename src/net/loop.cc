@@ -22,22 +22,33 @@ void Loop::start() {
 }
 
 // To sleep is to be woken up, which takes longer than to answer: right after work, more of it is waited for awake. The
-// core is offered to whoever wants it meanwhile.
+// core is offered to whoever wants it meanwhile. If somebody takes it, this thread sleeps for a while as others do, and
+// for longer each time, since who offers his core gets it back late, and who is woken up gets it at once.
 void Loop::run() {
-  TimePoint asleep_from;
-  bool worked = true;
+  constexpr std::chrono::microseconds kTaken(20);
+  constexpr milliseconds kShortest(1), kLongest(128);
+  TimePoint asleep_from, awake_from;
+  auto sleep = kShortest;
+  bool worked = true, offered = false;
   while (!context_.stopped()) {
     if (context_.poll() > 0) {
       worked = true;
+      if (std::exchange(offered, false)) sleep = kShortest;  // nobody wanted it
       continue;
     }
     const auto now = std::chrono::steady_clock::now();
-    if (std::exchange(worked, false)) asleep_from = now + busy_poll_;
-    if (now < asleep_from) {
-      std::this_thread::yield();
-    } else {
+    if (std::exchange(worked, false) && now >= awake_from) asleep_from = now + busy_poll_;
+    if (now >= asleep_from) {
       worked = context_.run_one() > 0;
+      continue;
     }
+    std::this_thread::yield();
+    const auto back = std::chrono::steady_clock::now();
+    offered = back - now <= kTaken;
+    if (offered) continue;
+    asleep_from = back;
+    awake_from = back + sleep;
+    sleep = std::min(2 * sleep, kLongest);
   }
 }
 
