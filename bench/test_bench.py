@@ -23,7 +23,7 @@ sys.path.insert(0, str(HERE.parent / "tests" / "blackbox"))
 
 from compare import smoke  # noqa: E402
 from compare.measure import judged  # noqa: E402
-from compare.row import Line, Row, summary  # noqa: E402
+from compare.row import Bench, Line, Row, summary  # noqa: E402
 
 LOAD = HERE.parent / "build" / "release" / "berth_load"
 
@@ -165,6 +165,44 @@ class JudgementTest(unittest.TestCase):
         lines = summary(row, {"berth": samples(*[(9, 0)] * 3), "nginx": samples(*[(10, 0)] * 3)})["lines"]
         self.assertEqual([(round(line["ratio"], 3), line["met"], line["alarmed"], line["clean"]) for line in lines],
                          [(.9, False, False, True), (9, False, False, True), (1.111, False, False, True)])
+
+
+class FieldOfNames:
+    """Peers that are only names, and who was wanted and dropped when."""
+
+    makers = {"berth": None, "docker-registry": None}
+
+    def __init__(self):
+        self.log = []
+
+    def get(self, name, _tls):
+        self.log.append(f"get {name}")
+        return name
+
+    def drop(self, name, _tls):
+        self.log.append(f"drop {name}")
+
+
+class RoundsTest(unittest.TestCase):
+    def log(self, rounds, **more):
+        field = FieldOfNames()
+        bench = Bench(field, types.SimpleNamespace(load="", seconds=1, peers=[]))
+        row = Row("r", "t", lambda *_: {"foreign": 0}, ("berth", "nginx", "docker-registry"), **more)
+        samples = bench.measure(row, rounds, rounds, lambda *_: None)
+        self.assertEqual({name: len(each) for name, each in samples.items()}, dict.fromkeys(field.makers, rounds))
+        return field.log
+
+    def test_each_round_begins_with_another(self):
+        self.assertEqual(self.log(2), ["get berth", "get docker-registry", "get docker-registry", "get berth"])
+
+    def test_what_fills_the_disk_begins_and_ends_empty(self):
+        dropped = ["drop berth", "drop docker-registry"]
+        self.assertEqual(self.log(1, fresh=True), [*dropped, "get berth", "get docker-registry", *dropped])
+
+    def test_what_fills_it_at_once_is_emptied_behind_each_sample(self):
+        log = self.log(2, fresh=True, each_fresh=True)
+        self.assertEqual(log[2:-2], ["get berth", "drop berth", "get docker-registry", "drop docker-registry",
+                                     "get docker-registry", "drop docker-registry", "get berth", "drop berth"])
 
 
 class SmokeTest(unittest.TestCase):

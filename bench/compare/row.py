@@ -32,6 +32,7 @@ class Row:
     lines: tuple[Line, ...] = ()
     tls: bool = False
     fresh: bool = False   # fills the disk: peers begin empty, and are emptied behind it
+    each_fresh: bool = False  # and by gigabytes: behind each sample
     extra: bool = False   # runs only when named
     metric: str = "rate"  # that plots show
 
@@ -70,6 +71,8 @@ class Bench:
                     os.sync()
                 samples[name].append(row.run(self, peer))
                 say(row, turn, name, samples[name][-1])
+                if row.each_fresh:
+                    self.field.drop(name, row.tls)
         if row.fresh:
             for name in peers:
                 self.field.drop(name, row.tls)

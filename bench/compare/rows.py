@@ -129,7 +129,7 @@ ROWS = (
         (Line("mib", None, 20, lower=True), Line("mib", DOCKER, lower=True)), fresh=True, metric="mib"),
     Row("memory-uploads", "resident memory, 1,000 uploads of 8 MiB at once, MiB", special.memory_uploads,
         ("berth", DOCKER), (Line("mib", None, 64, lower=True), Line("mib", DOCKER, lower=True)),
-        fresh=True, metric="mib"),
+        fresh=True, each_fresh=True, metric="mib"),
     Row("memory-pulls", "resident memory, 1,000 pulls at once, MiB", special.memory_pulls, ("berth", DOCKER),
         (Line("mib", None, 64, lower=True), Line("mib", DOCKER, lower=True)),
         fresh=True, metric="mib"),
