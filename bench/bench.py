@@ -84,12 +84,15 @@ def main():
     except Failed as why:
         sys.exit(f"bench: {why}")
     finally:
-        field.close()
-        shutil.rmtree(work, ignore_errors=True)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second one would leave the rest
+        try:
+            field.close()
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
     sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":
     os.chdir(ROOT)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and stop the servers
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and stop the servers, take the folder away
     main()

@@ -6,23 +6,22 @@ import os
 import pathlib
 import subprocess
 
+from support.oci import OCI_CONFIG, OCI_LAYER, OCI_MANIFEST, descriptor, digest_of, image_manifest
+
 from . import peers
-from .peers import MANIFEST_TYPE, digest_of
 
 REPOSITORY = "bench/app"
 TAG = "latest"
-SIZES = {"64k": 64 << 10, "100k": 100 << 10, "1m": 1 << 20, "10m": 10 << 20, "100m": 100 << 20}
+MANIFEST = {"header": f"Accept: {OCI_MANIFEST}", "target": f"/v2/{REPOSITORY}/manifests/{TAG}"}  # for bench/load
+MIB = 1 << 20
+SIZES = {"64k": 64 << 10, "100k": 100 << 10, "1m": MIB, "10m": 10 * MIB, "100m": 100 * MIB}
 
 
 def image(tag, layers):
     """(config, manifest) of an image, some 600 bytes long with one layer."""
     config = json.dumps({"architecture": "amd64", "os": "linux", "config": {"Labels": {"tag": tag}},
                          "rootfs": {"type": "layers", "diff_ids": [digest_of(layer) for layer in layers]}}).encode()
-    manifest = {"schemaVersion": 2, "mediaType": MANIFEST_TYPE,
-                "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": digest_of(config),
-                           "size": len(config)},
-                "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar", "digest": digest_of(layer),
-                            "size": len(layer)} for layer in layers]}
+    manifest = image_manifest(descriptor(config, OCI_CONFIG), [descriptor(layer, OCI_LAYER) for layer in layers])
     return config, json.dumps(manifest, indent=1).encode()
 
 
@@ -79,6 +78,9 @@ class Field:
         if name not in self.blobs:
             self.blobs[name] = os.urandom(SIZES[name])
         return self.blobs[name]
+
+    def blob_target(self, name):
+        return f"/v2/{REPOSITORY}/blobs/{digest_of(self.blob(name))}"
 
     def first(self, peer, what):
         """Whether this peer is still to be filled with that; from now on it is."""

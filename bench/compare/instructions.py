@@ -11,12 +11,11 @@ import pathlib
 import re
 import subprocess
 
-from support.server import binary
+from support.server import binary as berth_binary
 
 from . import peers, special
-from .field import REPOSITORY, TAG
+from .field import MANIFEST
 from .measure import Load
-from .peers import MANIFEST_TYPE, digest_of
 
 FILE = pathlib.Path(__file__).resolve().parents[1] / "instructions.json"
 TOLERANCE = 0.05
@@ -30,7 +29,7 @@ class Counted(peers.Berth):
         self.turn = 0
         # without what Debian 12's valgrind cannot read; functions keep their names
         stripped = pathlib.Path(folder).parent / "berth"
-        subprocess.run(["llvm-strip-19", "--strip-debug", "-o", stripped, binary()], check=True)
+        subprocess.run(["llvm-strip-19", "--strip-debug", "-o", stripped, berth_binary()], check=True)
         os.environ["BERTH_BINARY"] = str(stripped)
         super().__init__(folder, options=["--http-busy-poll-us=0"], runner=[
             "valgrind", "--tool=callgrind", "--fair-sched=yes", "--compress-strings=no",
@@ -42,7 +41,6 @@ class Counted(peers.Berth):
         subprocess.run(["callgrind_control", "--dump", str(self.process.pid)], check=True, capture_output=True)
         text = self.counts().read_text(errors="replace")
         return int(re.search(r"^(?:totals|summary): (\d+)", text, re.M)[1])
-
 
     def counts(self):
         """callgrind's file of the last count."""
@@ -66,15 +64,14 @@ class Counted(peers.Berth):
 
 def requests(field, peer):
     """name -> (N, what berth_load is told)"""
-    manifest = {"target": f"/v2/{REPOSITORY}/manifests/{TAG}", "header": f"Accept: {MANIFEST_TYPE}"}
     push = {"kind": "push:4096", "repository": "bench/push"}
     describe = {"service": "ecr", "body": json.dumps(special.CALLS["DescribeImages"]),
                 "amz_target": special.target("DescribeImages"), **peer.signing()}
-    blob = f"/v2/{REPOSITORY}/blobs/{digest_of(field.blob('64k'))}"
+    blob = field.blob_target("64k")
     return {
         "ping with a token": (2000, ("get", {"target": "/v2/"})),
-        "manifest GET by tag": (2000, ("get", manifest)),
-        "manifest HEAD by tag": (2000, ("get", {**manifest, "method": "HEAD"})),
+        "manifest GET by tag": (2000, ("get", MANIFEST)),
+        "manifest HEAD by tag": (2000, ("get", {**MANIFEST, "method": "HEAD"})),
         "blob HEAD": (2000, ("get", {"target": blob, "method": "HEAD"})),
         "blob GET 64 KiB": (2000, ("get", {"target": blob})),
         "push of a 4 KiB layer, config and manifest": (100, ("image", push)),
@@ -83,11 +80,11 @@ def requests(field, peer):
 
 
 def run_load(binary, peer, what, count, told):
-    door = special.without_token(peer) if what == "call" else peer
-    load = Load(binary, door, what, connections=1, count=count, **told)
-    load.begin()
-    load.result()
-    load.end()
+    door = special.WithoutToken(peer) if what == "call" else peer
+    with Load(binary, door, what, connections=1, count=count, **told) as load:
+        load.begin()
+        load.result()
+        load.end()
 
 
 def measure(bench, only, profile):

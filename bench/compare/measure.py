@@ -20,9 +20,13 @@ def processor_seconds(pid):
     return time.clock_gettime((~pid << 3) | 2)
 
 
-def ticks(pid):
-    """(in the program, in the kernel) of all threads of a process."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+def stat(pid):
+    """/proc/PID/stat from the third field on, behind the name."""
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+
+
+def ticks(fields):
+    """(in the program, in the kernel) of all threads of the process with this stat()."""
     return int(fields[11]), int(fields[12])
 
 
@@ -45,8 +49,9 @@ def kernel_seconds():
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                if pathlib.Path(entry.path, "stat").read_text().rsplit(")", 1)[1].split()[1] == "2":
-                    total += sum(ticks(entry.name))
+                fields = stat(entry.name)
+                if fields[1] == "2":  # kthreadd's children
+                    total += sum(ticks(fields))
     return total / TICKS
 
 
@@ -68,18 +73,20 @@ class Watch:
     def __init__(self, pids):
         self.pids = pids
         self.kernel = kernel_seconds()
-        self.split = [sum(each) for each in zip(*map(ticks, pids), strict=True)]
+        self.split = self._split()
         self.server = sum(map(processor_seconds, pids))
         self.busy = busy_seconds()
         self.begun = time.monotonic()
+
+    def _split(self):
+        return [sum(each) for each in zip(*(ticks(stat(pid)) for pid in self.pids), strict=True)]
 
     def usage(self, client_seconds):
         wall = time.monotonic() - self.begun
         busy = busy_seconds() - self.busy
         server = sum(map(processor_seconds, self.pids)) - self.server
         kernel = kernel_seconds() - self.kernel
-        program, system = (sum(each) - begun for each, begun in
-                           zip(zip(*map(ticks, self.pids), strict=True), self.split, strict=True))
+        program, system = (after - before for after, before in zip(self._split(), self.split, strict=True))
         foreign = max(0.0, busy - server - client_seconds - kernel) / (wall * CORES)
         return {"server_seconds": server, "in_kernel": system / max(1, program + system),
                 "client_seconds": client_seconds, "kernel_threads": kernel / (wall * CORES), "foreign": foreign}
@@ -90,7 +97,7 @@ class Failed(Exception):
 
 
 class Load:
-    """A run of bench/load, begun and waiting for its start."""
+    """A run of bench/load, begun and waiting for its start; ended at the end of its block."""
 
     def __init__(self, binary, peer, what, key=None, **options):
         command = [binary, what, "--address", peer.address, "--hold"]
@@ -122,26 +129,29 @@ class Load:
             raise Failed(f"{self.what}: the load generator ended with {self.process.returncode}")
         return json.loads(line)
 
-    def end(self, allow_errors=False):
-        self.process.wait()
-        self.process.stdin.close()
-        self.process.stdout.close()
-        if self.process.returncode and not allow_errors:
+    def end(self):
+        if self.process.wait():
             raise Failed(f"{self.what}: operations failed, see above")
 
-    def stop(self):
-        self.process.kill()
-        self.process.wait()
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
 
 
 def sample(binary, peer, what, **options):
     """Metrics of one run, and of the processors."""
-    load = Load(binary, peer, what, **options)
-    watch = Watch(peer.pids())
-    load.begin()
-    result = load.result()
-    usage = watch.usage(result["processor_seconds"])
-    load.end()
+    with Load(binary, peer, what, **options) as load:
+        watch = Watch(peer.pids())
+        load.begin()
+        result = load.result()
+        usage = watch.usage(result["processor_seconds"])
+        load.end()
     return metrics(result, usage)
 
 

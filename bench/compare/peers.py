@@ -1,28 +1,21 @@
 """The servers that are measured: each started on loopback, with the same content, and stopped."""
 
-import base64
 import contextlib
-import hashlib
 import http.client
 import os
 import pathlib
 import shutil
-import ssl
 import subprocess
 import time
-import urllib.parse
 
 from support import aws
+from support.http import Http
+from support.oci import OCI_MANIFEST, Oci, digest_of, with_query
 from support.server import Server, free_port
 
 from .measure import family
 
-MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
 START_SECONDS = 30
-
-
-def digest_of(content):
-    return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
 class Peer:
@@ -67,6 +60,21 @@ class Peer:
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                                             cwd=self.folder, env={**os.environ, **environment})
+        with self.stopped_on_error():
+            self.wait_until_ready()
+
+    @contextlib.contextmanager
+    def stopped_on_error(self):
+        """While it starts, nobody else has it to stop it."""
+        try:
+            yield
+        except BaseException:
+            if self.process:
+                self.process.terminate()
+                self.process.wait()
+            raise
+
+    def wait_until_ready(self):
         deadline = time.monotonic() + START_SECONDS
         while True:
             with contextlib.suppress(OSError, http.client.HTTPException):
@@ -85,32 +93,22 @@ class Peer:
     # content
 
     def request(self, method, target, body=None, headers=None):
-        if self.tls:
-            context = ssl.create_default_context(cafile=self.tls[2])
-            connection = http.client.HTTPSConnection(self.address, timeout=120, context=context)
-        else:
-            connection = http.client.HTTPConnection(self.address, timeout=120)
-        with contextlib.closing(connection):
-            connection.request(method, target, body=body, headers={**self.headers, **(headers or {})})
-            answer = connection.getresponse()
-            answer.data = answer.read()
-            return answer
+        http = Http(f"{'https' if self.tls else 'http'}://{self.address}", self.tls and self.tls[2], timeout=120)
+        return http.request(method, target, body, {**self.headers, **(headers or {})})
 
     def must(self, method, target, body=None, headers=None):
         answer = self.request(method, target, body, headers)
         if answer.status >= 300:
-            raise RuntimeError(f"{self.name}: {method} {target}: {answer.status} {answer.data[:300]!r}")
+            raise RuntimeError(f"{self.name}: {method} {target}: {answer.status} {answer.body[:300]!r}")
         return answer
 
     def put_blob(self, repository, content):
-        begun = self.must("POST", f"/v2/{repository}/blobs/uploads/", headers={"Content-Length": "0"})
-        place = urllib.parse.urlsplit(begun.getheader("Location"))
-        query = urllib.parse.parse_qsl(place.query) + [("digest", digest_of(content))]
-        self.must("PUT", f"{place.path}?{urllib.parse.urlencode(query)}", content,
+        place = self.must("POST", f"/v2/{repository}/blobs/uploads/").header("Location")
+        self.must("PUT", with_query(place, f"digest={digest_of(content)}"), content,
                   {"Content-Type": "application/octet-stream"})
 
     def put_manifest(self, repository, tag, content):
-        self.must("PUT", f"/v2/{repository}/manifests/{tag}", content, {"Content-Type": MANIFEST_TYPE})
+        self.must("PUT", f"/v2/{repository}/manifests/{tag}", content, {"Content-Type": OCI_MANIFEST})
 
 
 class Berth(Peer):
@@ -123,11 +121,15 @@ class Berth(Peer):
         # the one option, since zb pushes to repositories that are not there
         self.server = Server(self.folder, ["--registry-create-on-push", *options], listen=self.address, tls=tls)
         self.server.runner = list(runner)
-        self.server.init().start(start_seconds)
-        self.process = self.server.process
-        user, password = aws.registry_token(self.server)
-        self.credentials = f"{user}:{password}"
-        self.headers = {"Authorization": "Basic " + base64.b64encode(self.credentials.encode()).decode()}
+        with self.stopped_on_error():
+            self.server.init().start(start_seconds)
+            oci = Oci(self.server, aws.registry_token(self.server))
+        self.credentials = ":".join(oci.credentials)
+        self.headers = {"Authorization": oci.authorization}
+
+    @property
+    def process(self):
+        return self.server.process
 
     def signing(self):
         """What bench/load signs calls with."""
@@ -135,8 +137,10 @@ class Berth(Peer):
         return {"key": f"{keys['accessKeyId']}:{keys['secretAccessKey']}", "region": self.server.region}
 
     def stop(self):
-        self.server.stop()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        try:
+            self.server.stop()
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Nginx(Peer):
@@ -162,7 +166,7 @@ http {{
   uwsgi_temp_path {folder}/t3; scgi_temp_path {folder}/t4;
   server {{
     listen {address}{ssl} reuseport backlog=4096;
-    root {folder}/files;
+{tls}    root {folder}/files;
     location = /v2/ {{ return 200; }}
     location /up/ {{ dav_methods PUT; create_full_put_path on; }}
   }}
@@ -171,13 +175,9 @@ http {{
 
     def __init__(self, folder, tls=None):
         super().__init__(folder, tls)
-        ssl_part = ""
-        if tls:
-            ssl_part = " ssl"
-        text = self.CONFIG.format(folder=self.folder, address=self.address, ssl=ssl_part)
-        if tls:
-            text = text.replace("    root ", f"    ssl_certificate {tls[0]}; ssl_certificate_key {tls[1]};\n"
-                                             f"    ssl_protocols TLSv1.2 TLSv1.3;\n    root ")
+        part = (f"    ssl_certificate {tls[0]}; ssl_certificate_key {tls[1]};\n"
+                "    ssl_protocols TLSv1.2 TLSv1.3;\n") if tls else ""
+        text = self.CONFIG.format(folder=self.folder, address=self.address, ssl=" ssl" if tls else "", tls=part)
         (self.folder / "files").mkdir()
         (self.folder / "nginx.conf").write_text(text)
         # workers as whoever we are, so that they get at the files

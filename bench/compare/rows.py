@@ -1,14 +1,11 @@
 """The rows that script/bench knows, in the order of docs/performance.md."""
 
 from . import special
-from .field import REPOSITORY, SIZES, TAG
+from .field import MANIFEST, MIB, REPOSITORY
 from .measure import prepare_writes, sample
-from .peers import MANIFEST_TYPE, digest_of
 from .row import Line, Row
 
 NGINX, DOCKER = "nginx", "docker-registry"
-MANIFEST = {"header": f"Accept: {MANIFEST_TYPE}", "target": f"/v2/{REPOSITORY}/manifests/{TAG}"}
-MIB = 1 << 20
 
 
 def manifest(connections):
@@ -29,7 +26,7 @@ def blob(size, nginx, alarm, docker=None, cpu=None):
     def run(bench, peer):
         bench.field.seed(peer, size)
         return sample(bench.load, peer, "get", connections=4, seconds=bench.seconds,
-                      target=f"/v2/{REPOSITORY}/blobs/{digest_of(bench.field.blob(size))}")
+                      target=bench.field.blob_target(size))
 
     lines = [Line("megabytes", NGINX, nginx, alarm)]
     if docker:
@@ -145,7 +142,6 @@ ROWS = (
     Row("h2load-64", "manifest GET by tag by h2load, 64 connections, requests/s", special.h2load,
         ("berth", NGINX, DOCKER), (Line("rate", NGINX), Line("rate", DOCKER)), extra=True),
 )
-assert SIZES["1m"] == MIB
 
 
 def select(names):

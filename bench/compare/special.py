@@ -11,30 +11,30 @@ import shutil
 import subprocess
 import time
 
-from .field import REPOSITORY, TAG, image
-from .measure import Load, Watch, metrics, prepare_writes, sample
-from .peers import MANIFEST_TYPE, digest_of
+import boto3
+from support.aws import TARGETS
+from support.oci import OCI_CONFIG, OCI_LAYER, OCI_MANIFEST, descriptor, digest_of, image_manifest, to_bytes
 
-MIB = 1 << 20
-MANIFEST = {"header": f"Accept: {MANIFEST_TYPE}", "target": f"/v2/{REPOSITORY}/manifests/{TAG}"}
-UPLOAD = {"repository": REPOSITORY, "size": 100 * MIB}
+from .field import MANIFEST, MIB, REPOSITORY, image
+from .measure import Failed, Load, Watch, metrics, prepare_writes, sample
 
 
 def latency_beside_uploads(bench, peer):
     """Manifest GETs at a rate that everybody stands, while two clients upload 100 MB each, again and again."""
     bench.field.seed(peer, "64k")
     prepare_writes(peer)
-    place = {"put_to": "/up/", "size": 100 * MIB} if peer.name == "nginx" else UPLOAD
-    uploads = Load(bench.load, peer, "upload", connections=2, seconds=bench.seconds + .5, **place)
-    gets = Load(bench.load, peer, "get", connections=8, rate=500, seconds=bench.seconds, **MANIFEST)
-    watch = Watch(peer.pids())
-    uploads.begin()
-    time.sleep(.3)
-    gets.begin()
-    small, large = gets.result(), uploads.result()
-    usage = watch.usage(small["processor_seconds"] + large["processor_seconds"])
-    gets.end()
-    uploads.end()
+    place = {"put_to": "/up/"} if peer.name == "nginx" else {"repository": REPOSITORY}
+    with (Load(bench.load, peer, "upload", connections=2, seconds=bench.seconds + .5, size=100 * MIB,
+               **place) as uploads,
+          Load(bench.load, peer, "get", connections=8, rate=500, seconds=bench.seconds, **MANIFEST) as gets):
+        watch = Watch(peer.pids())
+        uploads.begin()
+        time.sleep(.3)
+        gets.begin()
+        small, large = gets.result(), uploads.result()
+        usage = watch.usage(small["processor_seconds"] + large["processor_seconds"])
+        gets.end()
+        uploads.end()
     shutil.rmtree(peer.folder / "files" / "up", ignore_errors=True)
     out = metrics(small, usage)
     del out["cpu"]  # of the uploads, mostly
@@ -43,17 +43,17 @@ def latency_beside_uploads(bench, peer):
 
 def zb_catalog(bench, peer, count=100):
     """zb's: push that many images, then as many times the catalogue. zb counts both in its rate."""
-    pushes = Load(bench.load, peer, "image", connections=10, count=count, kind=f"push:{MIB}", repository="zb",
-                  fresh_repositories=True)
-    gets = Load(bench.load, peer, "get", connections=10, count=count, target="/v2/_catalog")
-    watch = Watch(peer.pids())
-    pushes.begin()
-    first = pushes.result()
-    gets.begin()
-    second = gets.result()
-    usage = watch.usage(first["processor_seconds"] + second["processor_seconds"])
-    pushes.end()
-    gets.end()
+    with (Load(bench.load, peer, "image", connections=10, count=count, kind=f"push:{MIB}", repository="zb",
+               fresh_repositories=True) as pushes,
+          Load(bench.load, peer, "get", connections=10, count=count, target="/v2/_catalog") as gets):
+        watch = Watch(peer.pids())
+        pushes.begin()
+        first = pushes.result()
+        gets.begin()
+        second = gets.result()
+        usage = watch.usage(first["processor_seconds"] + second["processor_seconds"])
+        pushes.end()
+        gets.end()
     out = metrics(second, usage)
     return {**out, "zb_rate": count / (first["seconds"] + second["seconds"])}
 
@@ -80,35 +80,36 @@ def _layout(folder, layers=4, size=50 * MIB):
         with open(blobs / whole.hexdigest(), "wb") as file:
             file.write(_compressed(size))
             file.write(tail)
-        descriptors.append({"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip",
+        descriptors.append({"mediaType": OCI_LAYER + "+gzip",
                             "digest": "sha256:" + whole.hexdigest(), "size": len(_compressed(size)) + len(tail)})
-    config = json.dumps({"architecture": "amd64", "os": "linux", "config": {},
-                         "rootfs": {"type": "layers", "diff_ids": [each["digest"] for each in descriptors]}}).encode()
-    manifest = json.dumps({"schemaVersion": 2, "mediaType": MANIFEST_TYPE, "layers": descriptors, "config": {
-        "mediaType": "application/vnd.oci.image.config.v1+json", "digest": digest_of(config),
-        "size": len(config)}}).encode()
+    config = to_bytes({"architecture": "amd64", "os": "linux", "config": {},
+                       "rootfs": {"type": "layers", "diff_ids": [each["digest"] for each in descriptors]}})
+    manifest = to_bytes(image_manifest(descriptor(config, OCI_CONFIG), descriptors))
     for content in (config, manifest):
         (blobs / digest_of(content)[7:]).write_bytes(content)
     (folder / "oci-layout").write_text('{"imageLayoutVersion": "1.0.0"}')
     (folder / "index.json").write_text(json.dumps({"schemaVersion": 2, "manifests": [
-        {"mediaType": MANIFEST_TYPE, "digest": digest_of(manifest), "size": len(manifest),
-         "annotations": {"org.opencontainers.image.ref.name": "1"}}]}))
+        descriptor(manifest, OCI_MANIFEST, annotations={"org.opencontainers.image.ref.name": "1"})]}))
 
 
-def _timed(bench, peer, command):
-    """{"wall"} of a command, whose own processor time is the client's."""
-    policy = bench.field.folder / "policy.json"
-    policy.write_text('{"default": [{"type": "insecureAcceptAnything"}]}')
-    full = [command[0], "--policy", str(policy), *command[1:]]
+def _client(peer, command):
+    """(what it printed, wall, usage) of a client of somebody else, whose own processor time is the client's."""
     before = os.times()
     watch = Watch(peer.pids())
     begun = time.monotonic()
-    done = subprocess.run(full, capture_output=True, text=True)
+    done = subprocess.run(command, capture_output=True, text=True)
     wall = time.monotonic() - begun
     after = os.times()
     usage = watch.usage(after.children_user + after.children_system - before.children_user - before.children_system)
     if done.returncode:
-        raise RuntimeError(f"{' '.join(full)}: {done.stderr[-2000:]}")
+        raise Failed(f"{peer.name}: {command[0]} ended with {done.returncode}: {done.stderr[-2000:]}")
+    return done.stdout, wall, usage
+
+
+def _skopeo_copy(bench, peer, *arguments):
+    policy = bench.field.folder / "policy.json"
+    policy.write_text('{"default": [{"type": "insecureAcceptAnything"}]}')
+    _, wall, usage = _client(peer, ["skopeo", "--policy", str(policy), "copy", "-q", *arguments])
     return {"wall": wall, **usage}
 
 
@@ -120,8 +121,8 @@ def skopeo_push(bench, peer):
     folder = bench.field.folder / "layout"
     _layout(folder)
     prepare_writes(peer)
-    return _timed(bench, peer, ["skopeo", "copy", "-q", "--dest-tls-verify=false", *_credentials(peer, "dest"),
-                                f"oci:{folder}:1", f"docker://{peer.address}/bench/skopeo:1"])
+    return _skopeo_copy(bench, peer, "--dest-tls-verify=false", *_credentials(peer, "dest"), f"oci:{folder}:1",
+                        f"docker://{peer.address}/bench/skopeo:1")
 
 
 def skopeo_pull(bench, peer):
@@ -130,8 +131,8 @@ def skopeo_pull(bench, peer):
         skopeo_push(bench, peer)
     shutil.rmtree(out, ignore_errors=True)
     os.sync()
-    return _timed(bench, peer, ["skopeo", "copy", "-q", "--src-tls-verify=false", *_credentials(peer, "src"),
-                                f"docker://{peer.address}/bench/skopeo:1", f"dir:{out}"])
+    return _skopeo_copy(bench, peer, "--src-tls-verify=false", *_credentials(peer, "src"),
+                        f"docker://{peer.address}/bench/skopeo:1", f"dir:{out}")
 
 
 # the ECR API
@@ -152,7 +153,6 @@ def seed_ecr(bench, peer):
             peer.put_blob(ECR_REPOSITORY, config)
             peer.put_manifest(ECR_REPOSITORY, f"t{i}", manifest)
         return
-    import boto3  # only when wanted: it takes half a second
     key, secret = peer.signing()["key"].split(":")
     client = boto3.client("ecr", endpoint_url=f"http://{peer.address}", region_name=peer.signing()["region"],
                           aws_access_key_id=key, aws_secret_access_key=secret)
@@ -163,19 +163,19 @@ def seed_ecr(bench, peer):
 
 
 def target(operation):
-    return f"AmazonEC2ContainerRegistry_V20150921.{operation}"
+    return f"{TARGETS['ecr']}.{operation}"
 
 
 def ecr(operation):
     def run(bench, peer):
         seed_ecr(bench, peer)
-        return sample(bench.load, without_token(peer), "call", connections=8, seconds=bench.seconds, service="ecr",
+        return sample(bench.load, WithoutToken(peer), "call", connections=8, seconds=bench.seconds, service="ecr",
                       amz_target=target(operation), body=json.dumps(CALLS[operation]),
                       **peer.signing())
     return run
 
 
-class without_token:
+class WithoutToken:
     """The peer for the API door, where calls are signed."""
 
     def __init__(self, peer):
@@ -204,7 +204,7 @@ def memory_uploads(bench, peer):
 def memory_pulls(bench, peer):
     bench.field.seed(peer, "10m")
     return _peak(bench, peer, "get", connections=1000, count=3000,
-                 target=f"/v2/{REPOSITORY}/blobs/{digest_of(bench.field.blob('10m'))}")
+                 target=bench.field.blob_target("10m"))
 
 
 # beyond the table
@@ -236,31 +236,25 @@ def many_tags(bench, peer, count=2000):
 def cold(bench, peer):
     bench.field.seed(peer, "100m")
     peer.forget_files()
-    return sample(bench.load, peer, "get", connections=1, count=1,
-                  target=f"/v2/{REPOSITORY}/blobs/{digest_of(bench.field.blob('100m'))}")
+    return sample(bench.load, peer, "get", connections=1, count=1, target=bench.field.blob_target("100m"))
 
 
-def _foreign_client(peer, command, rate, headers="-H"):
-    """A client of somebody else, that says its rate in its output."""
-    for name, value in {**peer.headers, "Accept": MANIFEST_TYPE}.items():
-        command += [headers, f"{name}: {value}"]
-    before = os.times()
-    watch = Watch(peer.pids())
-    done = subprocess.run([*command, f"http://{peer.address}{MANIFEST['target']}"],
-                          capture_output=True, text=True, check=True)
-    after = os.times()
-    usage = watch.usage(after.children_user + after.children_system - before.children_user - before.children_system)
-    return {"rate": float(re.search(rate, done.stdout)[1]), **usage}
+def _foreign_load(peer, command, rate):
+    """A load generator of somebody else, that says its rate in its output."""
+    fields = [*(f"{name}: {value}" for name, value in peer.headers.items()), MANIFEST["header"]]
+    printed, _, usage = _client(peer, [*command, *(part for field in fields for part in ("-H", field)),
+                                       f"http://{peer.address}{MANIFEST['target']}"])
+    return {"rate": float(re.search(rate, printed)[1]), **usage}
 
 
 def wrk(bench, peer):
     bench.field.seed(peer, "64k")
     seconds = max(1, round(bench.seconds))
-    return _foreign_client(peer, ["wrk", "-t2", "-c64", f"-d{seconds}s"], r"Requests/sec: +([\d.]+)")
+    return _foreign_load(peer, ["wrk", "-t2", "-c64", f"-d{seconds}s"], r"Requests/sec: +([\d.]+)")
 
 
 def h2load(bench, peer):
     bench.field.seed(peer, "64k")
     seconds = max(1, round(bench.seconds))
-    return _foreign_client(peer, ["h2load", "--h1", "-t2", "-c64", f"-D{seconds}"],
-                           r"finished in [^,]+, ([\d.]+) req/s")
+    return _foreign_load(peer, ["h2load", "--h1", "-t2", "-c64", f"-D{seconds}"],
+                         r"finished in [^,]+, ([\d.]+) req/s")
