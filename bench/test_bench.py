@@ -123,13 +123,34 @@ class LoadTest(unittest.TestCase):
             self.assertEqual((code, result["operations"], result["errors"]), (1, 0, 3))
             self.assertIn("/x", result["first_error"])
 
+    def test_after_a_thousand_errors_no_more_is_asked(self):
+        with serving(lambda *_: b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n") as server:
+            self.assertEqual(run(server, "get", "--target", "/", "--count", 2000)[1]["errors"], 1000)
+
+    def test_a_head_without_end_is_an_error(self):
+        with serving(lambda *_: b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 20_000) as server:
+            result = run(server, "get", "--target", "/", "--count", 1)[1]
+            self.assertEqual((result["errors"], result["operations"]), (1, 0))
+
+    def test_a_mistake_of_the_caller_is_told(self):
+        for what, why in {"get": "no target", "get --targets /nowhere": "cannot read /nowhere", "image": "no --kind",
+                          "image --kind pushed:1": "not push|chunked|pull:BYTES[:WEIGHT]: pushed:1",
+                          "handshake --connections 0": "no connection, or no thread",
+                          "handshake --connections many": "--connections wants a number",
+                          "handshake --seconds 1s": "--seconds wants a number"}.items():
+            with self.subTest(what):
+                done = subprocess.run([LOAD, *what.split(), "--address", "127.0.0.1:1"], capture_output=True, text=True,
+                                      timeout=60)
+                self.assertEqual((done.returncode, done.stderr), (2, f"berth_load: {why}\n"))
+
     def test_uploads_are_what_their_digests_say_and_never_seen_before(self):
         for size in (1, 4096, 3 * (1 << 20) + 1):
             seen = []
 
             def answer(method, target, _, body, seen=seen, size=size):
                 if method == "POST":
-                    return b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\nLocation: http://other:1/v2/up?state=a%2Fb\r\n\r\n"
+                    return (b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n"
+                            b"Location: http://other:1/v2/up?state=a%2Fb\r\n\r\n")
                 path, query = target.split("?")
                 values = urllib.parse.parse_qs(query)
                 good = (path == "/v2/up" and values["state"] == ["a/b"] and len(body) == size

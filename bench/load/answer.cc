@@ -8,10 +8,8 @@
 namespace berth::load {
 namespace {
 
-bool is(std::string_view name, std::string_view lower_case) {
-  return name.size() == lower_case.size() && std::ranges::equal(name, lower_case, [](char a, char b) {
-           return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
-         });
+bool is(std::string_view text, std::string_view lower_case) {
+  return text.size() == lower_case.size() && base::to_lower(text) == lower_case;
 }
 
 std::string path_of(std::string_view location) {

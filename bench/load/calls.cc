@@ -8,7 +8,7 @@ namespace {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-class Calls final : public Work {
+class Calls final : public BuiltWork {
  public:
   Calls(const Scene& scene, CallOptions options)
       : scene_(scene),
@@ -17,16 +17,14 @@ class Calls final : public Work {
         hash_(crypto::sha256_hex(base::as_bytes(options_.body))) {}
 
   std::vector<std::string> kinds() const override { return {"call"}; }
-  std::unique_ptr<Source> source(std::size_t thread) override;
 
-  void build(Operation& out) const {
+  void build(Operation& out) const override {
     Headers headers{{"Content-Type", "application/x-amz-json-1.1"}, {"X-Amz-Target", options_.target}};
     const auth::RequestHead head{.method = "POST", .path = "/", .query = {}, .host = scene_.host, .headers = headers};
     auto more = auth::sign(head, hash_, identity_, options_.region, options_.service, clock_.now());
     headers.insert(headers.end(), more.begin(), more.end());
     std::string text;
     for (const auto& [name, value] : headers) text.append(name).append(": ").append(value).append("\r\n");
-    out.requests.clear();
     out.requests.push_back(scene_.send("POST", "/", text, options_.body, 200));
   }
 
@@ -37,20 +35,6 @@ class Calls final : public Work {
   std::string hash_;
   base::SystemClock clock_;
 };
-
-class CallSource final : public Source {
- public:
-  explicit CallSource(const Calls& calls) : calls_(calls) {}
-  const Operation* next(std::size_t, Operation& own) override {
-    calls_.build(own);
-    return &own;
-  }
-
- private:
-  const Calls& calls_;
-};
-
-std::unique_ptr<Source> Calls::source(std::size_t) { return std::make_unique<CallSource>(*this); }
 
 }  // namespace
 

@@ -1,4 +1,3 @@
-#include "crypto/random.h"
 #include "works.h"
 
 namespace berth::load {
@@ -18,17 +17,16 @@ class Gets final : public Work {
 class Shuffled final : public Source {
  public:
   Shuffled(const std::vector<Operation>& operations, std::size_t thread)
-      : operations_(operations), state_(thread + 1) {}
+      : operations_(operations), chance_(thread + 1) {}
 
   const Operation* next(std::size_t, Operation&) override {
     if (operations_.size() == 1) return operations_.data();
-    state_ = state_ * 6364136223846793005 + 1442695040888963407;  // Knuth's MMIX
-    return &operations_[(state_ >> 33) % operations_.size()];
+    return &operations_[below(operations_.size(), chance_)];
   }
 
  private:
   const std::vector<Operation>& operations_;
-  std::uint64_t state_;
+  Chance chance_;
 };
 
 std::unique_ptr<Source> Gets::source(std::size_t thread) { return std::make_unique<Shuffled>(operations_, thread); }

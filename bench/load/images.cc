@@ -1,5 +1,4 @@
 #include <map>
-#include <numeric>
 
 #include "works.h"
 
@@ -102,7 +101,7 @@ void Images::pull(const Image& image, Operation& out) const {
 
 class ImageSource final : public Source {
  public:
-  ImageSource(const Images& images, std::size_t thread) : images_(images), state_(thread + 1) {
+  ImageSource(const Images& images, std::size_t thread) : images_(images), chance_(thread + 1) {
     for (const auto& kind : images_.all()) weights_ += kind.weight;
   }
 
@@ -131,8 +130,7 @@ class ImageSource final : public Source {
 
  private:
   std::size_t choose() {
-    state_ = state_ * 6364136223846793005 + 1442695040888963407;  // Knuth's MMIX
-    auto at = (state_ >> 33) % weights_;
+    auto at = below(weights_, chance_);
     for (std::size_t i = 0;; ++i) {
       if (at < images_.all()[i].weight) return i;
       at -= images_.all()[i].weight;
@@ -140,8 +138,8 @@ class ImageSource final : public Source {
   }
 
   const Images& images_;
-  std::uint64_t state_;
-  std::uint64_t weights_ = 0;
+  Chance chance_;
+  std::size_t weights_ = 0;
   std::map<std::size_t, std::vector<Image>> pulled_;  // by connection and kind
 };
 

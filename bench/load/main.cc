@@ -8,14 +8,15 @@
 //   image      --repository R --kind push|chunked|pull:BYTES[:WEIGHT]... [--fresh-repositories]
 //   call       --amz-target T --body JSON --region R --service S, and KEY_ID:SECRET in the first line of standard input
 // each with
-//   --connections N (1)  --threads N (at most 2)  --seconds S or --count N  --rate PER_SECOND  --header 'NAME:
-//   VALUE'...
+//   --connections N (1)  --threads N (2, or as many as connections)  --seconds S (2) or --count N
+//   --rate PER_SECOND  --header 'NAME: VALUE'...
 //   --tls  --fresh: a connection for each operation
 //   --hold: prepare, print "ready", and begin once a line comes from standard input
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <map>
@@ -50,7 +51,12 @@ class Options {
     return found == values_.end() ? otherwise : found->second;
   }
   double number(const std::string& name, double otherwise) const {
-    return has(name) ? std::stod(text(name)) : otherwise;
+    if (!has(name)) return otherwise;
+    const auto value = text(name);
+    char* end = nullptr;
+    const double number = std::strtod(value.c_str(), &end);
+    if (value.empty() || *end != '\0') fail("--" + name + " wants a number");
+    return number;
   }
   std::size_t count(const std::string& name, std::size_t otherwise) const {
     const auto value = base::parse_integer<std::size_t>(text(name, std::to_string(otherwise)));
@@ -72,6 +78,7 @@ std::vector<std::string> targets(const Options& options) {
   auto out = options.all("target");
   if (options.has("targets")) {
     std::ifstream file(options.text("targets"));
+    if (!file) fail("cannot read " + options.text("targets"));
     for (std::string line; std::getline(file, line);) out.push_back(line);
   }
   if (out.empty()) fail("no target");
@@ -83,9 +90,10 @@ ImageKind image_kind(const std::string& text) {
   ImageKind out;
   if (parts[0] == "chunked") out.use = ImageKind::Use::push_chunked;
   if (parts[0] == "pull") out.use = ImageKind::Use::pull;
+  const bool known = parts[0] == "push" || out.use != ImageKind::Use::push;
   out.size = base::parse_integer<std::uint64_t>(parts.size() > 1 ? parts[1] : "").value_or(0);
   out.weight = base::parse_integer<unsigned>(parts.size() > 2 ? parts[2] : "1").value_or(0);
-  if (out.size == 0 || out.weight == 0) fail("not push|chunked|pull:BYTES[:WEIGHT]: " + text);
+  if (!known || out.size == 0 || out.weight == 0) fail("not push|chunked|pull:BYTES[:WEIGHT]: " + text);
   return out;
 }
 
@@ -172,6 +180,7 @@ int run(const Options& options) {
 
   const auto connections = options.count("connections", 1);
   const auto threads = std::min(connections, options.count("threads", 2));
+  if (threads == 0) fail("no connection, or no thread");
   std::atomic<std::int64_t> left =
       options.has("count") ? static_cast<std::int64_t>(options.count("count", 0)) : INT64_MAX;
   std::vector<std::unique_ptr<Source>> sources;

@@ -1,7 +1,5 @@
 #include "scene.h"
 
-#include <utility>
-
 namespace berth::load {
 namespace {
 
@@ -18,14 +16,16 @@ void attach(Request& request, std::string& end, const Body& body) {
 
 }  // namespace
 
+std::string Scene::fields(std::string_view more) const {
+  return " HTTP/1.1\r\nHost: " + host + "\r\n" + headers + std::string(more);
+}
+
 std::string Scene::fields(std::string_view more, std::uint64_t length) const {
-  return " HTTP/1.1\r\nHost: " + host + "\r\n" + headers + std::string(more) +
-         "Content-Length: " + std::to_string(length) + "\r\n\r\n";
+  return fields(more) + "Content-Length: " + std::to_string(length) + "\r\n\r\n";
 }
 
 Request Scene::get(std::string_view method, std::string_view target, std::string_view more, int status) const {
-  return {.before = std::string(method) + ' ' + std::string(target) + " HTTP/1.1\r\nHost: " + host + "\r\n" + headers +
-                    std::string(more) + "\r\n",
+  return {.before = std::string(method) + ' ' + std::string(target) + fields(more) + "\r\n",
           .bodyless = method == "HEAD",
           .status = status};
 }

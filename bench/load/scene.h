@@ -1,7 +1,6 @@
 // What all requests to one server have in common, and how requests are written.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +22,7 @@ struct Scene {
   Request send_large(std::string_view method, std::string_view target, const Body& body, int status) const;
 
  private:
+  std::string fields(std::string_view more) const;  // what is behind the target, without the end
   std::string fields(std::string_view more, std::uint64_t length) const;
 };
 

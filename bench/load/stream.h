@@ -46,7 +46,6 @@ class Stream {
   ssize_t drop(std::uint64_t most, std::span<char> scratch);
   ssize_t write(std::span<const iovec> pieces);
 
-  bool is_open() const { return static_cast<bool>(socket_); }
   int fd() const { return socket_.fd(); }
 
  private:

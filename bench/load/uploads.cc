@@ -3,16 +3,14 @@
 namespace berth::load {
 namespace {
 
-class Uploads final : public Work {
+class Uploads final : public BuiltWork {
  public:
   Uploads(const Scene& scene, crypto::Random& random, UploadOptions options)
       : scene_(scene), random_(random), options_(std::move(options)), content_(options_.size, random) {}
 
   std::vector<std::string> kinds() const override { return {"upload"}; }
-  std::unique_ptr<Source> source(std::size_t thread) override;
 
-  void build(Operation& out) const {
-    out.requests.clear();
+  void build(Operation& out) const override {
     out.text = content_.make_tail(random_);
     const auto body = content_.body(out.text);
     const auto digest = content_.digest(out.text);
@@ -30,20 +28,6 @@ class Uploads final : public Work {
   UploadOptions options_;
   Content content_;
 };
-
-class UploadSource final : public Source {
- public:
-  explicit UploadSource(const Uploads& uploads) : uploads_(uploads) {}
-  const Operation* next(std::size_t, Operation& own) override {
-    uploads_.build(own);
-    return &own;
-  }
-
- private:
-  const Uploads& uploads_;
-};
-
-std::unique_ptr<Source> Uploads::source(std::size_t) { return std::make_unique<UploadSource>(*this); }
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,7 @@ struct Request {
 };
 
 struct Operation {
-  std::size_t kind = 0;  // of Source::kinds()
+  std::size_t kind = 0;  // of Work::kinds()
   bool counted = true;   // false: to prepare what follows; only its time counts
   std::vector<Request> requests;
   std::string text;  // what `body` shows, if nobody else keeps it
@@ -45,5 +46,32 @@ class Work {
   virtual std::vector<std::string> kinds() const = 0;
   virtual std::unique_ptr<Source> source(std::size_t thread) = 0;
 };
+
+// Work of one kind, whose operations are each built anew and know of no others.
+class BuiltWork : public Work {
+ public:
+  // Safe from any thread.
+  virtual void build(Operation& out) const = 0;
+  std::unique_ptr<Source> source(std::size_t) final {
+    class Builds final : public Source {
+     public:
+      explicit Builds(const BuiltWork& work) : work_(work) {}
+      const Operation* next(std::size_t, Operation& own) override {
+        own.requests.clear();
+        work_.build(own);
+        return &own;
+      }
+
+     private:
+      const BuiltWork& work_;
+    };
+    return std::make_unique<Builds>(*this);
+  }
+};
+
+// A thread's own series of numbers, the same in every run. Its low bits are poor.
+using Chance =
+    std::linear_congruential_engine<std::uint64_t, 6364136223846793005, 1442695040888963407, 0>;  // Knuth's MMIX
+inline std::size_t below(std::size_t count, Chance& chance) { return (chance() >> 33) % count; }
 
 }  // namespace berth::load
