@@ -1,6 +1,5 @@
 #include "base/stderr_log.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 

@@ -63,7 +63,7 @@ Awaitable<void> Connection::run() {
 
 Awaitable<bool> Connection::shake_hands() {
   if (!listener_.options.tls) {
-    first_ = std::make_unique_for_overwrite<std::array<std::byte, 2048>>();
+    first_ = std::make_unique_for_overwrite<First>();
     co_return true;
   }
   const bool tls = co_await begin_tls();

@@ -38,7 +38,8 @@ class Connection {
   const std::string peer_;
   const bool crowded_;
   // Where a plain connection's next request begins; small, since idle connections hold it.
-  std::unique_ptr<std::array<std::byte, 2048>> first_;
+  using First = std::array<std::byte, 2048>;
+  std::unique_ptr<First> first_;
   std::string received_;  // read from the socket, not yet used
   TimePoint head_began_;
   std::uint64_t requests_ = 0;

@@ -31,14 +31,15 @@ Exchange::Exchange(ServerState& server, ListenerState& listener, Channel& channe
 Awaitable<bool> Exchange::run() {
   auto after = After::close;
   auto response = at_once();
-  if (!response && pool_.overloaded()) {
-    auto refused = busy(web::Busy::queue);
-    after = co_await answer(refused);
-    co_return co_await part(after);
+  if (!response) {
+    if (pool_.overloaded()) {
+      response = busy(web::Busy::queue);
+    } else {
+      response = co_await react();
+    }
   }
-  if (!response) response = co_await react();
   if (response) after = co_await answer(*response);
-  response.reset();
+  response.reset();  // files that it holds go before the handler hears of the end
   outcome_.received = body_.received();
   outcome_.duration = steady_clock::now() - head_.request.received;
   if (handled_) listener_.options.handler->done(head_.request, outcome_);

@@ -1,6 +1,6 @@
 // How an Exchange takes a request's body: into memory, into a sink, or out of the way.
 #include <algorithm>
-#include <functional>
+#include <optional>
 #include <utility>
 
 #include "net/exchange.h"
