@@ -91,6 +91,8 @@ TEST(Fit, SharesOutAndNeverGivesMore) {
   EXPECT_EQ(cache_sizes(128 * kMiB).documents, 512U);
   EXPECT_EQ(cache_sizes(128 * kMiB).facts, 512U);
   EXPECT_EQ(cache_sizes(128 * kMiB).decisions, 4096U);
+  EXPECT_EQ(recalled_bytes(0), 32 * kMiB);
+  EXPECT_EQ(recalled_bytes(128 * kMiB), 8 * kMiB);
 }
 
 }  // namespace

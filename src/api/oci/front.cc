@@ -91,10 +91,7 @@ web::Response Front::unauthorized(const web::Request& request, const model::Regi
 web::Reaction Front::handle(web::Request& request) const {
   if (is_download(request.path())) return download(deps_, request);
   auto reaction = work_out(request);
-  if (auto* response = std::get_if<web::Response>(&reaction)) {
-    if (!response->shared_fields) set_common_headers(*response);  // else they are among them
-    return reaction;
-  }
+  if (std::holds_alternative<web::Response>(reaction)) return reaction;
   return web::hooked(std::move(reaction), [](const auto& work) {
     auto response = work();
     if (response) set_common_headers(*response);
@@ -102,15 +99,15 @@ web::Reaction Front::handle(web::Request& request) const {
   });
 }
 
-// Keeps the answer, if it is one to be given again.
+// With all headers, if it is an answer; keeps it, if it is one to be given again.
 web::Reaction Front::work_out(const web::Request& request) const {
-  Terms terms;
-  const bool keep = deps_.recall != nullptr && Recall::comparable(request);
-  const auto stamp = keep ? deps_.recall->stamp() : std::nullopt;
+  Terms terms{.comparable = deps_.recall != nullptr && Recall::comparable(request)};
+  const auto stamp = terms.comparable ? deps_.recall->stamp() : std::nullopt;
   auto reaction = is_public(request.host) ? route_public(request, terms) : route(request, terms);
   auto* const response = std::get_if<web::Response>(&reaction);
-  if (!stamp || !terms.charge || response == nullptr || terms.lasting.end() <= deps_.clock.now()) return reaction;
+  if (response == nullptr) return reaction;
   set_common_headers(*response);
+  if (!stamp || !terms.charge || terms.lasting.end() <= deps_.clock.now()) return reaction;
   deps_.recall->keep(request, *stamp, terms.lasting.end(), *std::move(terms.charge), *response);
   return reaction;
 }
@@ -202,8 +199,8 @@ web::Reaction Front::dispatch(const web::Request& request, auth::Caller caller, 
                       .request_id = request.id,
                       .deadline = base::Deadline::after(deps_.options.call),
                       .origin = deps_.options.origins.at(auth::Door::dkr, arrival_of(request)),
-                      // Other calls go on when this function has returned.
-                      .lasting = Recall::comparable(request) ? &terms.lasting : nullptr},
+                      // Other calls go on when their terms are gone.
+                      .lasting = terms.comparable ? &terms.lasting : nullptr},
             .registry = std::move(registry),
             .prefix = std::move(prefix),
             .route = std::move(route),

@@ -69,7 +69,8 @@ class Front {
  private:
   // What an answer depends on besides the request and metadata.
   struct Terms {
-    base::Lasting lasting;
+    const bool comparable;  // whether it may be kept at all
+    base::Lasting lasting{};
     std::optional<Charge> charge{};  // none: it is not to be kept
   };
   web::Reaction work_out(const web::Request& request) const;

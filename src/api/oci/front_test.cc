@@ -52,15 +52,7 @@ TEST_F(FrontTest, ChallengesAsEcrDoes) {
 TEST_F(FrontTest, ChallengesUnderAKnownHostWithoutADomain) {
   host = "123456789012.dkr-ecr.us-east-1.on.aws";
   options.domains.clear();
-  const Front bare({.images = images,
-                    .layers = layers,
-                    .repositories = repositories,
-                    .public_registries = public_registries,
-                    .tokens = tokens,
-                    .download_urls = download_urls,
-                    .clock = clock,
-                    .log = log,
-                    .options = options});
+  const Front bare(deps());
   web::Request request{.method = web::Method::get, .target = "/v2/", .scheme = "https", .host = host, .id = "r"};
   const auto reaction = bare.handle(request);
   EXPECT_EQ(std::get<web::Response>(reaction).headers.get("Www-Authenticate"),
@@ -83,15 +75,7 @@ TEST_F(FrontTest, LetsTheHolderOfATokenIn) {
 
 TEST_F(FrontTest, AnswersAnExpiredTokenAsEcrIfTold) {
   options.expired_token_is_forbidden = true;
-  const Front as_ecr({.images = images,
-                      .layers = layers,
-                      .repositories = repositories,
-                      .public_registries = public_registries,
-                      .tokens = tokens,
-                      .download_urls = download_urls,
-                      .clock = clock,
-                      .log = log,
-                      .options = options});
+  const Front as_ecr(deps());
   clock.advance(std::chrono::hours(12));
   web::Request request{.method = web::Method::get, .target = "/v2/", .scheme = "http", .host = host, .id = "r"};
   request.headers.add("Authorization", authorization);

@@ -83,15 +83,19 @@ class FrontTest : public testing::Test, protected service::World {
                   .regions = {},
                   .public_url = {},
                   .public_hosts = {"public.ecr.aws", "public.localhost"}};
-  Front front{{.images = images,
-               .layers = layers,
-               .repositories = repositories,
-               .public_registries = public_registries,
-               .tokens = tokens,
-               .download_urls = download_urls,
-               .clock = clock,
-               .log = log,
-               .options = options}};
+  // Of a door over the same registry, to be changed before it is made.
+  Deps deps() {
+    return {.images = images,
+            .layers = layers,
+            .repositories = repositories,
+            .public_registries = public_registries,
+            .tokens = tokens,
+            .download_urls = download_urls,
+            .clock = clock,
+            .log = log,
+            .options = options};
+  }
+  Front front{deps()};
   std::string authorization = basic(scope.caller);
 
  private:

@@ -81,6 +81,7 @@ std::optional<Recall::Found> Recall::find(const web::Request& request, base::Tim
   const auto hash = question.hash();
   auto& shard = shard_of(hash);
   std::shared_ptr<const Entry> entry;
+  Entries forgotten;
   {
     const std::lock_guard lock(shard.mutex);
     if (const auto recent = shard.recent.find(hash); recent != shard.recent.end()) {
@@ -88,20 +89,19 @@ std::optional<Recall::Found> Recall::find(const web::Request& request, base::Tim
     } else if (const auto old = shard.old.find(hash); old != shard.old.end()) {
       entry = std::move(old->second);
       shard.old.erase(old);
-      put(shard, hash, entry, generation_);
+      forgotten = put(shard, hash, entry);
     }
   }
   if (!entry || Question(entry->request) != question || now >= entry->until || !entry->holds(stamp_())) {
     return std::nullopt;
   }
-  Found found{.response = {.status = entry->status, .shared_fields = entry->fields}, .charge = &entry->charge};
+  Found found{.response = {.status = entry->status, .shared_fields = entry->fields}, .charge = {entry, &entry->charge}};
   if (entry->text) {
     found.response.body = entry->text;
   } else if (entry->file.file) {
     found.response.body = entry->file;
   }
   found.response.announced_length = entry->announced_length;
-  found.owner = std::move(entry);
   recalled_.add();
   return found;
 }
@@ -147,16 +147,17 @@ void Recall::keep(const web::Request& request, const base::Stamp& stamp, base::T
                  question.referer.size() + entry->fields->size() + (entry->text ? entry->text->size() : 0);
   const auto hash = question.hash();
   auto& shard = shard_of(hash);
+  Entries forgotten;
   const std::lock_guard lock(shard.mutex);
   shard.old.erase(hash);
-  put(shard, hash, std::move(entry), generation_);
+  forgotten = put(shard, hash, std::move(entry));
 }
 
-// Under the shard's lock.
-void Recall::put(Shard& shard, std::uint64_t hash, std::shared_ptr<const Entry> entry, std::size_t most_bytes) {
-  if (entry->bytes > most_bytes) return;
-  if (shard.bytes + entry->bytes > most_bytes || shard.files >= kFiles / kShards / kGenerations) {
-    shard.old = std::exchange(shard.recent, {});
+Recall::Entries Recall::put(Shard& shard, std::uint64_t hash, std::shared_ptr<const Entry> entry) const {
+  Entries forgotten;
+  if (entry->bytes > generation_) return forgotten;
+  if (shard.bytes + entry->bytes > generation_ || shard.files >= kFiles / kShards / kGenerations) {
+    forgotten = std::exchange(shard.old, std::exchange(shard.recent, {}));
     shard.bytes = shard.files = 0;
   }
   auto& place = shard.recent[hash];
@@ -167,12 +168,13 @@ void Recall::put(Shard& shard, std::uint64_t hash, std::shared_ptr<const Entry> 
   shard.bytes += entry->bytes;
   shard.files += entry->file.file != nullptr;
   place = std::move(entry);
+  return forgotten;
 }
 
 void Recall::sweep() {
   const auto current = stamp_();
   for (auto& shard : shards_) {
-    Entries gone;  // closes files when the lock is free again
+    Entries gone;
     const std::lock_guard lock(shard.mutex);
     for (auto* entries : {&shard.recent, &shard.old}) {
       for (auto at = entries->begin(); at != entries->end();) {

@@ -53,8 +53,7 @@ class Recall {
 
   struct Found {
     web::Response response;
-    const Charge* charge = nullptr;
-    std::shared_ptr<const void> owner;  // of the charge
+    std::shared_ptr<const Charge> charge;
   };
   std::optional<Found> find(const web::Request& request, base::Timestamp now);
 
@@ -80,7 +79,8 @@ class Recall {
   };
   static constexpr std::size_t kShards = 16;
 
-  static void put(Shard& shard, std::uint64_t hash, std::shared_ptr<const Entry> entry, std::size_t most_bytes);
+  // Under the shard's lock. What is forgotten, for the caller to drop without it: to close a file may take a while.
+  Entries put(Shard& shard, std::uint64_t hash, std::shared_ptr<const Entry> entry) const;
   Shard& shard_of(std::uint64_t hash) { return shards_[(hash >> 40) % kShards]; }
 
   const std::function<std::optional<base::Stamp>()> stamp_;

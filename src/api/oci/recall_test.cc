@@ -30,18 +30,15 @@ class RecallTest : public FrontTest {
     return request;
   }
 
+  Deps recalling() {
+    auto with_memory = deps();
+    with_memory.recall = &recall;
+    return with_memory;
+  }
+
   static constexpr auto kGet = web::Method::get;
   Recall recall{[this] { return store.stamp(); }, std::size_t{4} << 20, metrics};
-  Front door{{.images = images,
-              .layers = layers,
-              .repositories = repositories,
-              .public_registries = public_registries,
-              .tokens = tokens,
-              .download_urls = download_urls,
-              .clock = clock,
-              .log = log,
-              .recall = &recall,
-              .options = options}};
+  Front door{recalling()};
 };
 
 TEST_F(RecallTest, GivesTheSameAnswerAgainUntilSomethingChanges) {
@@ -131,17 +128,9 @@ TEST_F(RecallTest, AsksAgainForALayerThatLivesByItsLease) {
 
 TEST_F(RecallTest, TakesTheRateOfEachAnswer) {
   service::Rates rates({{"BatchGetImage", {.per_second = 1, .burst = 3}}}, clock, metrics);
-  Front limited{{.images = images,
-                 .layers = layers,
-                 .repositories = repositories,
-                 .public_registries = public_registries,
-                 .tokens = tokens,
-                 .download_urls = download_urls,
-                 .clock = clock,
-                 .log = log,
-                 .rates = &rates,
-                 .recall = &recall,
-                 .options = options}};
+  auto with_rates = recalling();
+  with_rates.rates = &rates;
+  Front limited(with_rates);
   push_image(app, "one", {"v1"});
   auto request = make(kGet, "/v2/team/app/manifests/v1");
   EXPECT_FALSE(limited.at_once(request));
