@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "sql/conflict.h"
+#include "sql/messages.h"
 #include "sql/postgres/values.h"
 #include "sql/tokens.h"
 
@@ -195,7 +195,7 @@ std::unexpected<base::Error> Connection::refused(const PGresult* result) {
   fate_ = meaning.fate;
   if (fate_ == Fate::lost) usable_ = false;
   if (meaning.code == base::Errc::conflict) return base::fail(meaning.code, std::string(kConflict));
-  if (meaning.code == base::Errc::storage_full) return base::fail(meaning.code, "The registry's storage is full");
+  if (meaning.code == base::Errc::storage_full) return base::fail(meaning.code, std::string(kStorageFull));
   return base::fail(meaning.code, "PostgreSQL: " + message + (state == nullptr ? "" : " (" + std::string(state) + ")"));
 }
 

@@ -1,5 +1,4 @@
 #include "sql/postgres/database.h"
-#include "sql/conflict.h"
 
 #include <gtest/gtest.h>
 
@@ -11,7 +10,7 @@
 #include <vector>
 
 #include "base/test_support.h"
-#include "sql/conflict.h"
+#include "sql/messages.h"
 #include "sql/migrate.h"
 #include "sql/postgres/error.h"
 #include "sql/postgres/test_schema.h"

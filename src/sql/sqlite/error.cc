@@ -2,7 +2,7 @@
 
 #include <cerrno>
 
-#include "sql/conflict.h"
+#include "sql/messages.h"
 
 namespace berth::sql::sqlite {
 
@@ -27,7 +27,7 @@ std::unexpected<base::Error> failure(sqlite3* db, int result, const char* doing,
       (result & 0xff) == SQLITE_IOERR || (result & 0xff) == SQLITE_CANTOPEN ? sqlite3_system_errno(db) : 0;
   const auto code = code_of(result, os_error);
   if (code == base::Errc::conflict) return base::fail(code, std::string(kConflict), where);
-  if (code == base::Errc::storage_full) return base::fail(code, "The registry's storage is full", where);
+  if (code == base::Errc::storage_full) return base::fail(code, std::string(kStorageFull), where);
   return base::fail(code, std::string("SQLite: ") + doing + ": " + sqlite3_errmsg(db), where);
 }
 
