@@ -40,14 +40,6 @@ Result<base::File> open_root(const std::string& path) {
   return fail(Errc::unavailable, "cannot open the folder " + path + ": " + std::generic_category().message(errno));
 }
 
-Result<void> write_file(int folder, const std::string& name, std::string_view text) {
-  const auto partial = name + std::string(kPartial);
-  BERTH_TRY(const auto file, disk::open_at(folder, partial, O_WRONLY | O_CREAT | O_TRUNC));
-  BERTH_CHECK(disk::write_at(file, base::as_bytes(text), 0));
-  BERTH_CHECK(disk::sync_data(file));
-  return disk::rename_at(folder, partial, folder, name);
-}
-
 Result<layout::Folder> view(const base::File& folder) {
   BERTH_TRY(auto again, disk::open_folder_at(folder.fd(), "."));
   return layout::Folder(std::move(again));
@@ -102,7 +94,7 @@ Result<Folder> Folder::open_to_write(const std::string& path) {
       return fail(Errc::invalid_parameter, path + " is neither empty nor a backup");
     }
     std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
-    BERTH_CHECK(write_file(root.fd(), std::string(kMarker), kMarkerText));
+    BERTH_CHECK(disk::replace_file(root, std::string(kMarker), kMarkerText));
   }
   BERTH_TRY(auto lock, disk::open_at(root.fd(), std::string(kMarker), O_RDONLY));
   if (::flock(lock.fd(), LOCK_EX | LOCK_NB) != 0) {
@@ -194,8 +186,7 @@ Result<base::File> Folder::begin_snapshot(const std::string& id) const {
 }
 
 Result<void> Folder::complete_snapshot(const base::File& folder, const Manifest& manifest) const {
-  BERTH_CHECK(write_file(folder.fd(), std::string(kManifestFile), manifest.text()));
-  BERTH_CHECK(disk::sync_folder(folder));
+  BERTH_CHECK(disk::replace_file(folder, std::string(kManifestFile), manifest.text()));
   const auto path = snapshot_path(manifest.id);
   BERTH_CHECK(disk::rename_at(root_.fd(), path + std::string(kPartial), root_.fd(), path));
   return disk::sync_folder_at(root_.fd(), "snapshots");

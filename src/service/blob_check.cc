@@ -1,5 +1,6 @@
 #include "service/blob_check.h"
 
+#include <utility>
 #include <vector>
 
 #include "blob/digests.h"
@@ -53,7 +54,7 @@ base::Result<std::optional<BlobCheck>> check_bytes(meta::Store& store, const Blo
     check.bytes += *n;
     if (!spend(*n)) return std::nullopt;
   }
-  const auto actual = model::Digest::from_raw(check.blob.digest.algorithm(), hasher.finish());
+  const auto actual = blob::digest_from(std::move(hasher));
   if (actual != check.blob.digest) return found(BlobHealth::wrong_digest, "the bytes are those of " + actual.text());
   return check;
 }
