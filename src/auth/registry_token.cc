@@ -18,7 +18,7 @@ using base::Result;
 using std::chrono::seconds;
 
 constexpr std::size_t kMaxPassword = 16'384;  // the largest session (SessionTokens::kMaxPacked) needs three quarters
-constexpr std::size_t kMostRemembered = 2'048;
+constexpr std::size_t kLongestRemembered = 2'048;  // a session with policies of its own may have more
 constexpr std::string_view kVersion = "2";
 constexpr std::string_view kType = "DATA_KEY";
 constexpr std::string_view kKeyName = "registry-token/v1";  // which key opens the payload
@@ -120,7 +120,7 @@ std::optional<TokenIdentity> RegistryTokens::recall(std::string_view password) c
 
 // Only what this server has sealed, so that nobody can fill the memory with guesses.
 void RegistryTokens::remember(std::string_view password, const TokenIdentity& identity) const {
-  if (password.size() > kMostRemembered) return;
+  if (password.size() > kLongestRemembered) return;
   const std::lock_guard lock(mutex_);
   if (recent_.size() >= kRemembered) old_ = std::exchange(recent_, {});
   recent_.emplace(password, identity);

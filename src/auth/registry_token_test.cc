@@ -110,6 +110,14 @@ TEST_F(RegistryTokenTest, MemoryOfTokensIsBounded) {
   EXPECT_EQ(tokens_.open(issue(), now_ + 2 * RegistryTokens::kLifetime).error().code, Errc::token_expired);
 }
 
+TEST_F(RegistryTokenTest, OfUncommonLengthIsOpenedAnewEachTime) {
+  auto caller = caller_;
+  caller.arn += std::string(2'000, 'x');
+  const auto password = tokens_.issue(caller, region("eu-central-1"), now_).password.reveal();
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(tokens_.open(password, now_)->caller, caller);
+  EXPECT_EQ(tokens_.remembered(), 0u);
+}
+
 TEST_F(RegistryTokenTest, IsNotAcceptedUnderAnotherMasterKey) {
   BERTH_EXPECT_FAILS(RegistryTokens(keys('x'), random_).open(issue(), now_), Errc::token_invalid);
 }

@@ -31,7 +31,7 @@ TEST(DecisionCache, RemembersForTheSameValuesOfTheKeysThatPoliciesRead) {
   const Context here{{"aws:SourceIp", "10.1.2.3"}, {"aws:UserAgent", "a"}};
   EXPECT_EQ(cache.find(question(here)), nullptr);
   const auto decision = allowed();
-  cache.put(question(here), read, decision);
+  EXPECT_TRUE(cache.put(question(here), read, decision));
   EXPECT_EQ(cache.find(question(here)), decision);
   EXPECT_EQ(cache.find(question(Context{{"aws:SourceIp", "10.1.2.3"}, {"aws:UserAgent", "b"}})), decision);
   EXPECT_EQ(cache.find(question(Context{{"aws:SourceIp", "11.1.2.3"}})), nullptr);
@@ -65,7 +65,7 @@ TEST(DecisionCache, ForgetsWithANewVersionAndNeverAnswersAnOldOne) {
   cache.put(question(none, 1), policies("{}"), allowed());
   EXPECT_EQ(cache.find(question(none, 2)), nullptr);
   EXPECT_EQ(cache.size(), 0U);
-  cache.put(question(none, 1), policies("{}"), allowed());  // was under way when the version changed
+  EXPECT_TRUE(cache.put(question(none, 1), policies("{}"), allowed()));  // was under way when the version changed
   EXPECT_EQ(cache.find(question(none, 2)), nullptr);
   EXPECT_EQ(cache.find(question(none, 1)), nullptr);
 }
@@ -73,7 +73,9 @@ TEST(DecisionCache, ForgetsWithANewVersionAndNeverAnswersAnOldOne) {
 TEST(DecisionCache, DoesNotRememberWhatDependsOnTheTime) {
   DecisionCache cache(1000);
   const Context now{{"aws:CurrentTime", "2026-01-01T00:00:00Z"}};
-  cache.put(question(now), policies(R"({"DateLessThan":{"aws:CurrentTime":"2027-01-01T00:00:00Z"}})"), allowed());
+  const auto read = policies(R"({"DateLessThan":{"aws:CurrentTime":"2027-01-01T00:00:00Z"}})");
+  EXPECT_FALSE(cache.put(question(now), read, allowed()));
+  EXPECT_FALSE(DecisionCache(0).put(question(now), read, allowed()));
   EXPECT_EQ(cache.find(question(now)), nullptr);
 }
 
@@ -91,7 +93,7 @@ TEST(DecisionCache, StaysBounded) {
   }
   DecisionCache nothing(0);
   const Context none;
-  nothing.put(question(none), policies("{}"), allowed());
+  EXPECT_TRUE(nothing.put(question(none), policies("{}"), allowed()));
   EXPECT_EQ(nothing.find(question(none)), nullptr);
 }
 

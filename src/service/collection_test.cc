@@ -138,6 +138,19 @@ TEST_F(CollectionTest, ManyGoBatchByBatch) {
   EXPECT_EQ(counter("berth_gc_freed_files_total"), kMany);
 }
 
+TEST_F(CollectionTest, WhatOneUnlinkedBeforeItEndedTheNextForgets) {
+  push_layer(app, "orphan");
+  lease_is_over();
+  ASSERT_TRUE(ok(collection.step()));
+  EXPECT_FALSE(stored("orphan"));
+  EXPECT_EQ(status().dead.files, 1u);  // until the next step
+  Collection next{core, {.hot = blobs, .cold = archive}, metrics};
+  EXPECT_EQ(*next.step(), 1u);
+  EXPECT_EQ(*next.step(), 0u);
+  EXPECT_EQ(status().dead.files, 0u);
+  EXPECT_EQ(counter("berth_gc_freed_files_total"), 1u);
+}
+
 TEST_F(CollectionTest, TheSweepTakesOldFilesThatNothingNamesAtTheSecondLook) {
   push_image(app, "one");
   push_layer(app, "again");

@@ -120,12 +120,28 @@ TEST_F(Pulls, BeyondTheBoundAreCounted) {
   pulls.note(scope.caller, repository, image);  // noted before
   EXPECT_EQ(dropped(), 0u);
   image.digest = digest;
-  pulls.note(scope.caller, repository, image);
+  EXPECT_EQ(pulls.note(scope.caller, repository, image), clock.now());
   EXPECT_EQ(dropped(), 1u);
   EXPECT_EQ(flush(), PullRecorder::kMaxPending);  // in many transactions
   pulls.note(scope.caller, repository, image);
   EXPECT_EQ(flush(), 1u);
   EXPECT_EQ(recorded(), clock.now());
+}
+
+TEST_F(Pulls, ToldUntilWhenTheNextIsNothing) {
+  const auto repository = repositories.describe(scope, app.registry, {app.name})->at(0);
+  const auto note = [&](const Scope& by) {
+    return pulls.note(by.caller, repository, images.describe(scope, app, {{digest.text(), std::nullopt}})->at(0));
+  };
+  const auto first = clock.now();
+  EXPECT_EQ(note(scope), first + PullRecorder::kExact);
+  clock.advance(seconds(10));
+  EXPECT_EQ(note(scope), first + PullRecorder::kExact);  // noted
+  EXPECT_EQ(flush(), 1u);
+  EXPECT_EQ(note(scope), first + PullRecorder::kExact);  // written
+  clock.advance(PullRecorder::kExact);
+  EXPECT_TRUE(ok(pull_exclusions.add(scope, app.registry, kScanner)));
+  EXPECT_EQ(note(session_of(kScanner, "nightly")), clock.now() + ExclusionCache::kFresh);
 }
 
 TEST_F(Pulls, OfExcludedPrincipalsDoNotCount) {
