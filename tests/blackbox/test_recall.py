@@ -94,16 +94,16 @@ def test_one_does_not_see_anothers_answer(server, image):
     _, oci = image
     warm(server, lambda: oci.get_manifest("team/app", "v1"))
     User(server, policy(allow("ecr:GetAuthorizationToken"))).oci().get_manifest("team/app", "v1").expect(403)
-    server_oci = oci.request("GET", "/v2/team/app/manifests/v1", headers={"Authorization": ""})
-    server_oci.expect(401)
+    oci.request("GET", "/v2/team/app/manifests/v1", headers={"Authorization": ""}).expect(401)
 
 
 def test_a_condition_on_the_time_is_asked_again(server, image):
     day = {"Condition": {"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}}
-    oci = User(server, policy(allow(PULL, **day))).oci()
+    by_day, always = (User(server, policy(each)).oci() for each in (allow(PULL, **day), allow(PULL)))
+    warm(server, lambda: always.get("/v2/team/app/tags/list"))
     before = recalled(server)
     for _ in range(20):
-        oci.get("/v2/team/app/tags/list").expect(200)
+        by_day.get("/v2/team/app/tags/list").expect(200)
     assert recalled(server) == before
 
 

@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import pathlib
-import subprocess
 import sys
 import threading
 import time
@@ -17,16 +16,12 @@ from support.oci import Oci, digest_of, random_bytes
 
 CRASH = pathlib.Path(__file__).resolve().parents[1] / "crash"
 sys.path.append(str(CRASH))
-from disk import Disk  # noqa: E402
+from disk import Disk, build  # noqa: E402
 
 
 @pytest.fixture(scope="session")
 def disk_libraries(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("disk")
-    for name in ("disk", "cut"):
-        subprocess.run(["clang++-19", "-std=c++20", "-O1", "-fPIC", "-shared", "-o", folder / f"{name}.so",
-                        CRASH / f"{name}.cc"], check=True)
-    return folder
+    return build(tmp_path_factory.mktemp("disk"))
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Kills the server and cuts its power, again and again, and checks that all it acknowledged is there.
 
-tests/crash/run [--berth PATH] [--seconds N | --crashes N] [--seed N] [--postgres] [--json] [--report N]
+tests/crash/run [--berth PATH] [--seconds N | --crashes N] [--seed N] [--postgres] [--lying-disk] [--json]
+    [--report N] [--keep]
 
 Each round goes on with the data of the round before. It may die at any call that changes a file (and, with PostgreSQL,
 at any message to the database), also while it starts. Prints the seed; the same seed makes the same choices.
@@ -17,7 +18,7 @@ import sys
 import tempfile
 import time
 
-from disk import INTERRUPTED, IO_ERROR, LIE, NO_SPACE, SHORT, Disk
+from disk import INTERRUPTED, IO_ERROR, LIE, NO_SPACE, SHORT, Disk, build
 from support.server import Server, binary, environment
 from support.wire import Connection, NoAnswer
 from workload import LEASE, Client, Unanswered
@@ -60,13 +61,10 @@ class Tested(Server):
 
     def wait_dead(self, seconds):
         """At once when it dies; Popen.wait looks every 50 ms."""
-        handle = os.pidfd_open(self.process.pid) if self.process.returncode is None else None
-        if handle is not None:
-            waiting = select.poll()
-            waiting.register(handle, select.POLLIN)
-            dead = waiting.poll(seconds * 1000)
-            os.close(handle)
-            if not dead:
+        if self.process.returncode is not None:
+            return True
+        with open(os.pidfd_open(self.process.pid), "rb", buffering=0) as process:
+            if not select.select([process], [], [], seconds)[0]:
                 return False
         self.process.wait()
         return True
@@ -97,6 +95,7 @@ class Campaign:
         return time.monotonic() - self.began < self.options.seconds
 
     def run(self):
+        self.libraries = build(self.scratch)
         self.began = time.monotonic()
         while self.more():
             self.folder()
@@ -113,8 +112,7 @@ class Campaign:
         options = [f"--uploads-lease={LEASE}s", "--gc-pause=100ms"]
         if self.options.postgres:
             options += ["--db", self.options.postgres.fresh()]
-        server = Tested(self.scratch / f"registry{self.folders}", self.options.libraries, bool(self.options.postgres),
-                        options)
+        server = Tested(self.scratch / f"registry{self.folders}", self.libraries, bool(self.options.postgres), options)
         server.init()
         server.disk.adopt()
         clients = None
@@ -265,7 +263,6 @@ class Campaign:
 
 def main():
     parser = argparse.ArgumentParser(prog="tests/crash/run", description=__doc__.split("\n\n")[0])
-    parser.add_argument("--libraries", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--crashes", type=int)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))

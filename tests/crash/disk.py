@@ -5,15 +5,25 @@ import mmap
 import os
 import pathlib
 import struct
+import subprocess
 
+HERE = pathlib.Path(__file__).resolve().parent
 PAGE = 4096
 FIELDS = {name: 8 * at for at, name in enumerate((
     "operations", "die_at", "next_id", "random", "faults", "per_million", "clock_ahead", "full", "sync_ms"))}
 NO_SPACE, IO_ERROR, SHORT, INTERRUPTED, LIE = 1, 2, 4, 8, 16
 
 
+def build(folder):
+    """Compiles disk.cc and cut.cc into it."""
+    for name in ("disk", "cut"):
+        subprocess.run(["clang++-19", "-std=c++20", "-O2", "-g", "-fPIC", "-shared", "-Wall", "-Wextra", "-Werror",
+                        "-o", f"{folder}/{name}.so", HERE / f"{name}.cc"], check=True)
+    return folder
+
+
 class Disk:
-    """`root`: the folder that the server keeps its files in. `libraries`: where disk.cc and cut.cc lie compiled."""
+    """`root`: the folder that the server keeps its files in. `libraries`: what build() filled."""
 
     def __init__(self, libraries, folder, root):
         self.library, self.root = f"{libraries}/disk.so", pathlib.Path(root)

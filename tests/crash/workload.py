@@ -62,32 +62,21 @@ class Client(threading.Thread):
 
     # how to ask
 
-    def request(self, method, target, body=b"", headers=None):
-        if target.startswith("http"):
-            target = "/" + target.split("/", 3)[3]
-        return self.answered(lambda: self.wire.oci(method, target, body, headers))
-
-    def answered(self, ask):
-        try:
-            return ask()
-        except NoAnswer as error:
-            raise (Gone if self.wire.connection.refused() else Unanswered)(str(error)) from error
-
     def ask(self, method, target, body=b"", headers=None, expect=(200,)):
-        reply = self.request(method, target, body, headers)
-        if reply.status >= 500 or reply.status == 429:
-            raise Unanswered(f"{method} {target}: {reply.status} {reply.body[:300]!r}")
-        if reply.status not in expect:
-            self.broken(f"{self.client}: {method} {target} answered {reply.status} {reply.body[:300]!r}, not {expect}")
-            raise Unanswered
-        return reply
+        return self.answered(f"{method} {target}", lambda: self.wire.oci(method, target, body, headers), expect)
 
     def call(self, operation, payload, expect=(200,)):
-        reply = self.answered(lambda: self.wire.ecr(operation, payload))
-        if reply.status >= 500:
-            raise Unanswered(f"{operation}: {reply.status} {reply.body[:300]!r}")
+        return self.answered(operation, lambda: self.wire.ecr(operation, payload), expect)
+
+    def answered(self, what, ask, expect):
+        try:
+            reply = ask()
+        except NoAnswer as error:
+            raise (Gone if self.wire.connection.refused() else Unanswered)(str(error)) from error
+        if reply.status >= 500 or reply.status == 429:
+            raise Unanswered(f"{what}: {reply.status} {reply.body[:300]!r}")
         if reply.status not in expect:
-            self.broken(f"{self.client}: {operation} answered {reply.status} {reply.body[:300]!r}")
+            self.broken(f"{self.client}: {what} answered {reply.status} {reply.body[:300]!r}, not {expect}")
             raise Unanswered
         return reply
 
@@ -244,7 +233,8 @@ class Client(threading.Thread):
 
     def policy(self, name, _):
         text = json.dumps({"Version": "2012-10-17", "Statement": [{
-            "Sid": f"s{self.random.randrange(1000)}", "Effect": "Allow", "Principal": "*", "Action": "ecr:ListImages"}]})
+            "Sid": f"s{self.random.randrange(1000)}", "Effect": "Allow", "Principal": "*",
+            "Action": "ecr:ListImages"}]})
 
         def make(after):
             after.policy = text

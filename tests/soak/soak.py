@@ -28,8 +28,8 @@ from oracle import Oracle
 from repository import Model
 from support.databases import Postgres
 from support.server import Server
-from universe import Universe
 from support.wire import Wire
+from universe import Universe
 
 LEASE = 1  # the shortest there is
 PROCESSES = 3

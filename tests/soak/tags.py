@@ -22,8 +22,8 @@ from oracle import Oracle
 from repository import Model
 from support.databases import Postgres
 from support.server import Server
-from universe import PLAIN, Universe, name_of
 from support.wire import Wire
+from universe import PLAIN, Universe, name_of
 
 REPOSITORY = "tags/app"
 TAGS = ["a", "b", "c"]

@@ -99,8 +99,10 @@ class Wire:
 
     def oci(self, method, target, body=b"", headers=None):
         if self.authorization is None:
-            token = self.ecr("GetAuthorizationToken", {}).json()["authorizationData"][0]["authorizationToken"]
-            self.authorization = f"Basic {token}"
+            reply = self.ecr("GetAuthorizationToken", {})
+            if reply.status != 200:
+                return reply
+            self.authorization = f"Basic {reply.json()['authorizationData'][0]['authorizationToken']}"
         return self.connection.request(method, target, {"Authorization": self.authorization, **(headers or {})}, body)
 
     def ecr(self, operation, payload):
