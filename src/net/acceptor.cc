@@ -18,8 +18,9 @@ using asio::ip::tcp;
 
 constexpr int kBatch = 64;               // connections before others on this thread have their turn
 constexpr std::size_t kCrowd = 128;      // connections over the limit that are told so at the same time
-constexpr int kRoom = 16;                // idle connections closed at once when descriptors have run out
+constexpr int kRoom = 16;                // idle connections of a loop closed at once when descriptors have run out
 constexpr milliseconds kExhausted{100};  // pause when descriptors have run out
+constexpr milliseconds kYoung{200};      // who is idle for so short a time is about to ask
 
 // As Request::peer wants it: no port, and IPv4 as itself.
 std::string peer_text(const sockaddr_storage& address) {
@@ -87,14 +88,16 @@ bool Acceptor::accept_one() {
   return error == ECONNABORTED || error == EINTR;
 }
 
-// For those that wait in the kernel until the pause is over.
+// For those that wait in the kernel until the pause is over. Descriptors are everybody's, so whoever is idle makes
+// room, on whatever loop and listener.
 void Acceptor::make_room() {
-  int made = 0;
-  while (made < kRoom && loop_.make_room(listener_)) {
-    turn_away(web::Busy::idle);
-    ++made;
+  turn_away(web::Busy::descriptors);
+  const auto before = std::chrono::steady_clock::now() - kYoung;
+  for (Loop* loop : server_.loops) {
+    loop->post([this, loop, before] {
+      for (int i = 0; i < kRoom && loop->make_room(nullptr, before); ++i) turn_away(web::Busy::idle);
+    });
   }
-  if (made == 0) turn_away(web::Busy::descriptors);
 }
 
 // Nobody gets the answer; it is counted.
@@ -105,7 +108,7 @@ void Acceptor::begin(base::File fd, std::string peer) {
   const auto most = listener_.options.max_connections;
   if (others >= most + kCrowd) return turn_away(web::Busy::connections);
   bool crowded = others >= most;
-  if (crowded && loop_.make_room(listener_)) {
+  if (crowded && loop_.make_room(&listener_)) {
     turn_away(web::Busy::idle);
     crowded = false;
   }

@@ -30,7 +30,7 @@ class Acceptor {
   bool accept_one();  // false: nothing more for now
   void begin(base::File socket, std::string peer);
   void make_room();
-  void turn_away(web::Busy why);
+  void turn_away(web::Busy why);  // from any thread
 
   ServerState& server_;
   ListenerState& listener_;

@@ -40,28 +40,41 @@ Signal Channel::ended(bool failed) {
 }
 
 void Channel::begin_idle() {
-  if (loop_.draining()) cancelled_ = true;
+  if (loop_.draining()) leaving_ = true;
   idle_ = true;
   idle_since_ = std::chrono::steady_clock::now();
 }
 
 Awaitable<Signal> Channel::wait_idle(IoState want, TimePoint until) {
   begin_idle();
-  const auto signal = co_await wait(want, until);
+  auto signal = Signal::closed;
+  if (!leaving_) signal = co_await wait(want, until);
   idle_ = false;
-  co_return signal;
+  const bool late = signal != Signal::ready && !cancelled_ && want == IoState::want_read;
+  co_return late&& has_input() ? Signal::ready : signal;
+}
+
+bool Channel::has_input() {
+  char first = 0;
+  return ::recv(fd(), &first, 1, MSG_PEEK | MSG_DONTWAIT) == 1;
 }
 
 Awaitable<Channel::Received> Channel::receive_idle(std::span<std::byte> out, TimePoint until) {
   begin_idle();
   Received received{.signal = Signal::closed};
-  if (!cancelled_) {
+  if (!cancelled_ && !leaving_) {
     deadline_ = until;
     const auto room = asio::buffer(out.data(), out.size());
     const auto [error, n] = co_await socket_.async_receive(room, asio::as_tuple(kAwait));
     received = {.signal = ended(error.failed() && error != asio::error::eof), .n = n};
   }
   idle_ = false;
+  if (received.signal == Signal::ready || cancelled_) co_return received;
+  if (received.n == 0) {
+    const auto n = ::recv(fd(), out.data(), out.size(), MSG_DONTWAIT);
+    received.n = n > 0 ? static_cast<std::size_t>(n) : 0;
+  }
+  if (received.n > 0) received.signal = Signal::ready;
   co_return received;
 }
 
@@ -130,12 +143,14 @@ void Channel::cancel() {
 }
 
 std::optional<TimePoint> Channel::idle_since() const {
-  if (!idle_ || cancelled_) return std::nullopt;
+  if (!idle_ || leaving_ || cancelled_) return std::nullopt;
   return idle_since_;
 }
 
-void Channel::cancel_if_idle() {
-  if (idle_) cancel();
+void Channel::leave() {
+  if (!idle_) return;
+  leaving_ = true;
+  socket_.cancel();
 }
 
 }  // namespace berth::net

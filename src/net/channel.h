@@ -37,7 +37,8 @@ class Channel {
 
   // Until the socket can do what `want` (want_read or want_write) says.
   Awaitable<Signal> wait(IoState want, TimePoint until);
-  // The same between two requests, when draining may close the connection.
+  // The same between two requests, when leave() may end it. A request that has arrived by the end is `ready` however
+  // late: it gets its answer.
   Awaitable<Signal> wait_idle(IoState want, TimePoint until);
   // Between two requests of a plain connection: as wait_idle(), and then what there is to read; 0: the other side sends
   // no more. One system call, where waiting and receiving are two or three.
@@ -61,14 +62,17 @@ class Channel {
 
   void tick(TimePoint now);
   void cancel();
-  void cancel_if_idle();
+  // If it waits for a request: it shall wait no more. What has arrived is still answered, as the last one.
+  void leave();
+  bool leaving() const { return leaving_; }
   bool came_by(const ListenerState& listener) const { return &listener_ == &listener; }
-  // Since when it waits for a request; nullopt: it does not, or is being closed.
+  // Since when it waits for a request; nullopt: it does not, or leaves.
   std::optional<TimePoint> idle_since() const;
 
  private:
   void begin_idle();
   Signal ended(bool failed);
+  bool has_input();
 
   Loop& loop_;
   const ListenerState& listener_;
@@ -77,6 +81,7 @@ class Channel {
   TimePoint deadline_ = TimePoint::max();
   bool expired_ = false;
   bool cancelled_ = false;
+  bool leaving_ = false;
   bool interrupted_ = false;
   bool idle_ = false;
   TimePoint idle_since_{};

@@ -86,7 +86,8 @@ Exchange::Answer Exchange::lost(Lost how) {
 }
 
 Awaitable<Exchange::After> Exchange::answer(web::Response& response) {
-  bool keep = head_.framing.keep_alive && !last_ && !response.close && !channel_.loop().draining();
+  bool keep =
+      head_.framing.keep_alive && !last_ && !response.close && !channel_.leaving() && !channel_.loop().draining();
   keep = keep && (body_.complete() || keep_after_discarding());
   const ResponseWriter::Manner manner{
       .head_only = head_.request.method == web::Method::head,

@@ -65,18 +65,19 @@ void Loop::stop() {
 
 void Loop::drain() {
   draining_ = true;
-  for (Channel* channel : channels_) channel->cancel_if_idle();
+  for (Channel* channel : channels_) channel->leave();
 }
 
-bool Loop::make_room(const ListenerState& listener) {
+bool Loop::make_room(const ListenerState* listener, TimePoint before) {
   Channel* longest = nullptr;
   for (Channel* channel : channels_) {
     const auto since = channel->idle_since();
-    if (!since || !channel->came_by(listener)) continue;
-    if (longest == nullptr || *since < *longest->idle_since()) longest = channel;
+    if (!since || *since >= before || (listener != nullptr && !channel->came_by(*listener))) continue;
+    before = *since;
+    longest = channel;
   }
   if (longest == nullptr) return false;
-  longest->cancel();
+  longest->leave();
   return true;
 }
 

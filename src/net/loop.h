@@ -47,8 +47,9 @@ class Loop {
   void drain();
   bool draining() const { return draining_; }
 
-  // Closes the connection of that listener that has waited for a request for the longest time. False: there is none.
-  bool make_room(const ListenerState& listener);
+  // Of that listener's connections (nullptr: of all) that wait for a request since before `before`, the one that has
+  // waited for the longest time leaves. False: there is none.
+  bool make_room(const ListenerState* listener, TimePoint before = TimePoint::max());
 
   void add(Channel& channel);
   void remove(Channel& channel);

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -126,7 +127,10 @@ class ScriptedHandler final : public web::Handler {
     return web::Response{.body = std::string(name(request.method)) + " " + request.target};
   };
 
+  std::function<std::optional<web::Response>(web::Request&)> now = [](web::Request&) { return std::nullopt; };
+
   web::Reaction handle(web::Request& request) override { return reply(request); }
+  std::optional<web::Response> at_once(web::Request& request) override { return now(request); }
   void done(const web::Request&, const web::Outcome& outcome) noexcept override {
     std::lock_guard lock(mutex_);
     outcomes_.push_back(outcome);

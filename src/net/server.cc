@@ -67,8 +67,10 @@ base::Result<void> Server::Impl::open_all() {
   BERTH_TRY(const auto contexts, load_tls());
   set_tls(contexts);
   const auto threads = thread_count();
-  for (std::size_t i = 0; i < threads; ++i)
+  for (std::size_t i = 0; i < threads; ++i) {
     loops.push_back(std::make_unique<Loop>(clock, options.tick, options.busy_poll));
+    state->loops.push_back(loops.back().get());
+  }
   acceptors.resize(threads);
   for (const auto& listener : listeners) {
     BERTH_TRY(auto sockets, open_listener(*listener, threads));

@@ -1,4 +1,7 @@
 // What a client may cost, and what it is told when it costs more.
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <latch>
 
 #include "net/net_test_support.h"
@@ -108,6 +111,86 @@ TEST_F(ServerTest, TheLongestIdleConnectionMakesRoom) {
   EXPECT_TRUE(works(other));
   EXPECT_TRUE(works(last));
   EXPECT_EQ(begun.ask(kRest).status, 200);
+}
+
+constexpr std::string_view kWhole = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+// The one I/O thread is at work while somebody connects and the one that was idle asks: whom the thread looks at first
+// must not matter.
+TEST_F(ServerTest, WhoMakesRoomGetsAnAnswerToWhatHeHasAsked) {
+  options.threads = 1;
+  listener.max_connections = 2;
+  std::latch busy(1), go(1);
+  handler.now = [&](web::Request& request) -> std::optional<web::Response> {
+    if (request.target != "/wait") return std::nullopt;
+    busy.count_down();
+    go.wait();
+    return web::Response{};
+  };
+  const auto port = start();
+  Client longest(port);
+  EXPECT_EQ(longest.ask(kWhole).status, 200);
+  Client waits(port);
+  waits.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  busy.wait();
+  Client newcomer(port);
+  newcomer.send(kWhole);
+  longest.send(kWhole);
+  go.count_down();
+  const auto reply = longest.read_reply();
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_TRUE(reply.says("Connection: close"));
+  EXPECT_TRUE(longest.closed_by_server());
+  EXPECT_EQ(waits.read_reply().status, 200);
+  EXPECT_EQ(newcomer.read_reply().status, 200);
+}
+
+// While it lives, this process can open one more file and no further one.
+class OneDescriptorIsLeft {
+ public:
+  OneDescriptorIsLeft() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    const base::File next(::dup(STDERR_FILENO));
+    const rlimit one{.rlim_cur = static_cast<rlim_t>(next.fd()) + 1, .rlim_max = before_.rlim_max};
+    ::setrlimit(RLIMIT_NOFILE, &one);
+  }
+  ~OneDescriptorIsLeft() { ::setrlimit(RLIMIT_NOFILE, &before_); }
+  OneDescriptorIsLeft(const OneDescriptorIsLeft&) = delete;
+  OneDescriptorIsLeft& operator=(const OneDescriptorIsLeft&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(ServerTest, WithoutDescriptorsTheIdleOfAllListenersMakeRoom) {
+  ScriptedHandler other_handler;
+  auto other = listener;
+  other.handler = &other_handler;
+  server = std::make_unique<Server>(options, std::vector{listener, other}, bulk, clock);
+  ASSERT_TRUE(server->start());
+  Client working(server->port(0)), idle(server->port(0));
+  working.send(kBegun);
+  EXPECT_EQ(idle.ask(kWhole).status, 200);
+  while (server->connections() != 2) std::this_thread::sleep_for(1ms);
+  const OneDescriptorIsLeft limit;
+  Client newcomer(server->port(1));
+  EXPECT_EQ(newcomer.ask(kWhole).status, 200);
+  EXPECT_TRUE(idle.closed_by_server());
+  EXPECT_EQ(working.ask(kRest).status, 200);
+  server.reset();
+}
+
+// Nobody is closed whose request may be on its way: until somebody has been idle for a while, newcomers wait.
+TEST_F(ServerTest, WithoutDescriptorsWhoHasJustComeStays) {
+  const auto port = start();
+  Client first(port);
+  while (server->connections() != 1) std::this_thread::sleep_for(1ms);
+  const auto since = std::chrono::steady_clock::now();
+  const OneDescriptorIsLeft limit;
+  Client newcomer(port);
+  EXPECT_EQ(newcomer.ask(kWhole).status, 200);
+  EXPECT_GE(std::chrono::steady_clock::now() - since, 190ms);
+  EXPECT_TRUE(first.closed_by_server());
 }
 
 TEST_F(ServerTest, SoManyRequestsAndNoMore) {

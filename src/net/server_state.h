@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "net/budget.h"
 #include "net/buffer_pool.h"
@@ -15,6 +16,8 @@
 #include "net/worker_pool.h"
 
 namespace berth::net {
+
+class Loop;
 
 // Safe from any thread. How many connections there are, and a way to wait until there are none.
 class Census {
@@ -83,6 +86,7 @@ struct ServerState {
   BufferPool downloads;
   Budget buffered;
   Census connections;
+  std::vector<Loop*> loops;  // set before they start
 };
 
 }  // namespace berth::net

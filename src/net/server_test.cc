@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 
+#include <latch>
+
 #include "net/net_test_support.h"
 
 namespace berth::net {
@@ -206,6 +208,39 @@ TEST_F(ServerTest, DrainClosesTheIdleAndFinishesTheBusy) {
   reader.join();
   EXPECT_EQ(server->connections(), 0u);
   EXPECT_FALSE(Client(port).connected());
+}
+
+// What was asked before the drain began is answered, whoever the I/O thread looks at first.
+TEST_F(ServerTest, DrainAnswersWhatHasArrived) {
+  options.threads = 1;
+  std::latch busy(1), go(1);
+  handler.now = [&](web::Request& request) -> std::optional<web::Response> {
+    if (request.target != "/wait") return std::nullopt;
+    busy.count_down();
+    go.wait();
+    return web::Response{};
+  };
+  const auto port = start();
+  constexpr std::string_view kAsk = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+  Client idle(port), waits(port);
+  EXPECT_EQ(idle.ask(kAsk).status, 200);
+  waits.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  busy.wait();
+  std::thread drainer([&] { EXPECT_TRUE(server->drain(10s)); });
+  std::this_thread::sleep_for(50ms);
+  Client newcomer(port);
+  newcomer.send(kAsk);
+  idle.send(kAsk);
+  go.count_down();
+  for (Client* client : {&idle, &newcomer}) {
+    const auto reply = client->read_reply();
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_TRUE(reply.says("Connection: close"));
+    client->close();
+  }
+  EXPECT_EQ(waits.read_reply().status, 200);
+  waits.close();
+  drainer.join();
 }
 
 TEST_F(ServerTest, StopEndsWhatDrainLeft) {

@@ -57,7 +57,7 @@ enum class Busy : std::uint8_t {
   memory,       // too many bodies are in memory
   connections,  // too many connections
   idle,         // a connection that was idle has made room for another
-  descriptors,  // none is left for another connection
+  descriptors,  // none was left for a connection, which waits until there is one
 };
 std::string_view name(Busy why);
 
