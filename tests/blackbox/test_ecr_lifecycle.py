@@ -171,12 +171,11 @@ def test_runs_are_recorded(quick, quick_ecr, quick_oci, quick_repo):
     assert acted["failures"][0]["failureCode"] == "ImageReferencedByManifestList"
     assert "1 expired" in runs() and "Requested image referenced by manifest list" in runs()
     assert old in {entry["imageDigest"] for entry in quick_ecr.list_images(repositoryName=quick_repo)["imageIds"]}
-    events = [json.loads(line) for line in quick.log().splitlines() if "PolicyExecutionEvent" in line]
-    told = [json.loads(line["record"]) for line in events]
-    mine = [event for event in told if event["serviceEventDetails"]["repositoryName"] == quick_repo]
-    assert mine[0]["eventName"] == "PolicyExecutionEvent" and mine[0]["eventType"] == "AwsServiceEvent"
-    assert [action["lifecycleEventImage"]["tagList"] for event in mine
-            for action in event["serviceEventDetails"]["lifecycleEventImageActions"]][0] == ["multi"]
+    event = json.loads(json.loads(quick.logged("PolicyExecutionEvent", quick_repo))["record"])
+    assert event["eventName"] == "PolicyExecutionEvent" and event["eventType"] == "AwsServiceEvent"
+    details = event["serviceEventDetails"]
+    assert details["repositoryName"] == quick_repo
+    assert details["lifecycleEventImageActions"][0]["lifecycleEventImage"]["tagList"] == ["multi"]
     assert berth("lifecycle", "runs", "--data", quick.data, "--repository", "no/where").returncode == 1
     assert berth("lifecycle", "runs", "--data", quick.data).returncode == 2
 

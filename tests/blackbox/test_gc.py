@@ -153,7 +153,7 @@ def test_the_scrubber_finds_damage(make_server):
     garbage.server.start()  # begins with a look
     garbage.oci = Oci(garbage.server, aws.registry_token(garbage.server))
     garbage.wait(lambda: garbage.head(layer) == 404)
-    assert "stored bytes are damaged" in garbage.server.log() and layer in garbage.server.log()
+    garbage.server.logged("stored bytes are damaged", layer)
     assert garbage.metric("berth_scrub_damaged_total") == 1
 
 

@@ -72,7 +72,7 @@ def limited(make_server):
 
 def test_it_finds_its_limit(limited):
     server, _ = limited()
-    assert f'"event":"memory is limited","bytes":{LIMIT}' in server.log()
+    server.logged(f'"event":"memory is limited","bytes":{LIMIT}')
 
 
 def test_hundreds_of_pulls_and_pushes_and_a_thousand_idle(limited):

@@ -491,6 +491,8 @@ def test_no_secret_is_in_the_log(server, sts, account_role, shared_issuer, provi
     token = shared_issuer.token()
     web = unsigned_sts(server).assume_role_with_web_identity(RoleArn=role["Arn"], RoleSessionName="xx",
                                                              WebIdentityToken=token)["Credentials"]
+    server.http.request("GET", "/v2/?all-is-logged").expect(401)
+    server.logged("all-is-logged")
     log = server.log()
     for secret in (made["SecretAccessKey"], made["SessionToken"], web["SecretAccessKey"], web["SessionToken"], token,
                    token.rsplit(".", 1)[1]):

@@ -13,6 +13,7 @@ from .http import Http
 
 START_SECONDS = 30
 STOP_SECONDS = 30
+LOG_SECONDS = 10
 LOOPBACK_ISSUERS = ["--fetch-allow", "127.0.0.1"]  # options of a server whose identity providers are the tests' own
 
 
@@ -157,7 +158,20 @@ class Server:
         return self.start()
 
     def log(self):
+        """What is written by now: lines are gathered for a moment before."""
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
+
+    def logged(self, *words, seconds=LOG_SECONDS):
+        """Waits for a line that has all of them, and returns it."""
+        deadline = time.monotonic() + seconds
+        while True:
+            late = time.monotonic() >= deadline
+            log = self.log()
+            for line in log.splitlines():
+                if all(word in line for word in words):
+                    return line
+            assert not late, f"no line with {words}:\n{log[-4000:]}"
+            time.sleep(0.02)
 
     def threads(self):
         return len(list(pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()))
