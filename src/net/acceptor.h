@@ -28,7 +28,7 @@ class Acceptor {
  private:
   Awaitable<void> run();
   bool accept_one();  // false: nothing more for now
-  void begin(base::File socket, std::string peer);
+  void begin(base::File fd, std::string peer);
   void make_room();
   void turn_away(web::Busy why);  // from any thread
 
