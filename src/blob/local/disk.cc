@@ -128,6 +128,10 @@ Result<void> replace_file(const base::File& folder, const std::string& name, std
   return sync_folder(folder);
 }
 
+void reserve(const base::File& file, std::uint64_t offset, std::uint64_t length) {
+  (void)::fallocate(file.fd(), FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset), static_cast<off_t>(length));
+}
+
 void start_write_back(const base::File& file, std::uint64_t offset, std::uint64_t length) {
   ::sync_file_range(file.fd(), static_cast<off_t>(offset), static_cast<off_t>(length), SYNC_FILE_RANGE_WRITE);
 }

@@ -45,6 +45,9 @@ base::Result<void> sync_folder(const base::File& folder);
 base::Result<void> sync_folder_at(int dir, const std::string& name);
 // `name` has these bytes, or is as it was, also after a power failure.
 base::Result<void> replace_file(const base::File& folder, const std::string& name, std::string_view text);
+// Finds room for these bytes, which are to be written next, at once rather than page by page. The file's size stays. A
+// hint: cannot fail; if there is no room, the write says so.
+void reserve(const base::File& file, std::uint64_t offset, std::uint64_t length);
 // Starts writing these bytes out, so that the sync at the end has little left to do. A hint: cannot fail.
 void start_write_back(const base::File& file, std::uint64_t offset, std::uint64_t length);
 

@@ -15,6 +15,8 @@ using base::Result;
 
 // How much may wait in the page cache before it is sent to the disk: the sync at the end then finds most of it done.
 constexpr std::uint64_t kWriteBackStep = 8ULL << 20;
+// What is worth a call before it is written. No more than what has come, whatever a client says is still to come.
+constexpr std::size_t kLargePiece = 256U << 10;
 constexpr std::size_t kReadBuffer = 256U << 10;
 
 }  // namespace
@@ -49,6 +51,7 @@ Result<void> LocalBlobWriter::cut() {
 Result<void> LocalBlobWriter::append(base::Bytes bytes) {
   return attempt([&]() -> Result<void> {
     BERTH_CHECK(cut());
+    if (bytes.size() >= kLargePiece) reserve(file_, progress_.size(), bytes.size());
     BERTH_CHECK(write_at(file_, bytes, progress_.size()));
     BERTH_FAULT_POINT("blob.append.after_write");
     progress_.update(bytes);
