@@ -33,10 +33,10 @@ Awaitable<BufferPool::Buffer> BufferPool::borrow(Loop& loop) {
   co_return Buffer(this, std::move(storage));
 }
 
-std::optional<BufferPool::Buffer> BufferPool::try_borrow() {
+BufferPool::Buffer BufferPool::try_borrow() {
   const std::lock_guard lock(mutex_);
   auto storage = take();
-  if (!storage) return std::nullopt;
+  if (!storage) return {};
   return Buffer(this, std::move(storage));
 }
 

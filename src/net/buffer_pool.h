@@ -8,7 +8,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -38,6 +37,7 @@ class BufferPool {
     }
     ~Buffer() { drop(); }
 
+    bool held() const { return pool_ != nullptr; }
     std::span<std::byte> bytes() const { return {storage_.get(), pool_ ? pool_->buffer_bytes_ : 0}; }
     void drop() {
       if (pool_) std::exchange(pool_, nullptr)->give_back(std::move(storage_));
@@ -56,7 +56,7 @@ class BufferPool {
   Awaitable<Buffer> borrow(Loop& loop);
   // A second one, for whoever has one already and can do without: only if nobody waits and one is left. Who waits with
   // a buffer in hand can wait for ever.
-  std::optional<Buffer> try_borrow();
+  Buffer try_borrow();  // held() or not
 
  private:
   using Waiter = std::move_only_function<void(Storage)>;

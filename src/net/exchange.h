@@ -11,6 +11,7 @@
 #include "net/head.h"
 #include "net/response_writer.h"
 #include "net/server_state.h"
+#include "net/sink_feed.h"
 #include "web/handler.h"
 
 namespace berth::net {
@@ -38,8 +39,7 @@ class Exchange {
   Awaitable<Answer> collect(web::BufferedBody wanted);
   Awaitable<std::optional<Lost>> collect_into(std::string& body, std::uint64_t limit, Budget::Charge& charge);
   Awaitable<Answer> stream(std::unique_ptr<web::BodySink> sink);
-  struct Piece;
-  Awaitable<void> fill(Piece& piece, bool sink_works);
+  Awaitable<void> fill(SinkFeed::Piece& piece, bool sink_works);
   Awaitable<Answer> give_up(std::unique_ptr<web::BodySink> sink, Lost how);
   Awaitable<bool> invite();
   // Until there is more of the body. Lost: there will not be.

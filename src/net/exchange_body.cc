@@ -78,67 +78,53 @@ Awaitable<std::optional<Exchange::Lost>> Exchange::collect_into(std::string& bod
 
 // --- into a sink
 
-// What came of a body and is not yet the sink's.
-struct Exchange::Piece {
-  std::optional<BufferPool::Buffer> buffer;
-  std::size_t filled = 0;
-
-  bool full() const { return buffer && filled == buffer->bytes().size(); }
-};
-
 // While the sink works on one piece, the next is filled, if there is a buffer to be had. While the client is silent,
 // and the sink has nothing to do, this holds no buffer.
 Awaitable<Exchange::Answer> Exchange::stream(std::unique_ptr<web::BodySink> sink) {
   const bool alive = co_await invite();
   if (!alive) co_return co_await give_up(std::move(sink), kGone);
-  Started<Answer> work([this] { channel_.interrupt(); });
-  BufferPool::Buffer at_work;
-  Piece next;
+  SinkFeed feed(channel_.loop(), server_.bulk, std::move(sink), [this] { channel_.interrupt(); });
+  SinkFeed::Piece next;
   std::optional<Lost> loss;
+  bool whole = false;  // the last piece is on its way
   for (;;) {
-    if (!loss) co_await fill(next, work.running());
-    if (work.running()) {
-      const bool idle = !loss && !body_.complete() && next.buffer && !next.full();
-      if (idle && !work.done()) {
-        loss = co_await wait_for_body();
-        continue;
-      }
-      auto answer = co_await work.join();
-      at_work.drop();
-      if (!answer) co_return co_await give_up(std::move(sink), kBug);
-      if (*answer) co_return std::move(*answer);
-    }
-    if (loss) co_return co_await give_up(std::move(sink), *loss);
-    if (next.filled > 0 || body_.complete()) {
-      at_work = std::move(*next.buffer);
-      auto piece = at_work.bytes().first(next.filled);
-      next = {};
-      work.start(channel_.loop(), server_.bulk, [&sink, piece, last = body_.complete()]() -> Answer {
-        Answer answer;
-        if (!piece.empty()) answer = sink->write(piece);
-        if (!answer && last) answer = sink->finish();
-        if (answer) sink.reset();
-        return answer;
-      });
+    const bool wanted = !loss && !whole && !feed.over() && feed.has_room();
+    if (wanted) co_await fill(next, !feed.idle());
+    if (loss || feed.over()) {
+      if (feed.idle()) break;
+      co_await feed.done_with_one();
       continue;
     }
-    next = {};
+    const bool due = next.full() || body_.complete() || (next.filled > 0 && feed.idle());
+    if (due && next.buffer.held()) {
+      whole = next.last = body_.complete();
+      feed.give(std::exchange(next, {}));
+      continue;
+    }
+    if (whole || !next.buffer.held()) {
+      co_await feed.done_with_one();
+      continue;
+    }
+    if (feed.idle()) next = {};
     loss = co_await wait_for_body();
   }
+  auto answer = feed.take_answer();
+  if (answer) co_return std::move(answer);
+  co_return co_await give_up(feed.take_sink(), loss.value_or(kBug));
 }
 
 // With what is there now.
-Awaitable<void> Exchange::fill(Piece& piece, bool sink_works) {
-  if (!piece.buffer) {
+Awaitable<void> Exchange::fill(SinkFeed::Piece& piece, bool sink_works) {
+  if (!piece.buffer.held()) {
     if (sink_works) {
       piece.buffer = server_.uploads.try_borrow();
-      if (!piece.buffer) co_return;
+      if (!piece.buffer.held()) co_return;
     } else {
       piece.buffer = co_await server_.uploads.borrow(channel_.loop());
     }
   }
   const auto before = piece.filled;
-  const auto take = [&] { piece.filled += body_.fill(piece.buffer->bytes().subspan(piece.filled)); };
+  const auto take = [&] { piece.filled += body_.fill(piece.buffer.bytes().subspan(piece.filled)); };
   take();
   const bool small = piece.filled > 0 && piece.filled < kSmallPiece && !body_.complete();
   if (small && !sink_works) {  // not worth a hop yet, if there is more

@@ -163,6 +163,31 @@ TEST_F(ServerTest, AnEarlyAnswerEndsAnUpload) {
   EXPECT_TRUE(record->destroyed);
 }
 
+TEST_F(ServerTest, NothingIsWrittenAfterAnEarlyAnswer) {
+  options.upload_buffer_bytes = 4096;
+  const auto record = upload(1);
+  Client client(start());
+  EXPECT_EQ(client.ask("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 400000\r\n\r\n" + pattern(400'000)).status, 403);
+  EXPECT_EQ(record->writes, 1u);
+  EXPECT_TRUE(record->destroyed && !record->aborted);
+}
+
+TEST_F(ServerTest, ASinkThatThrowsIs500) {
+  struct Thrower final : web::BodySink {
+    explicit Thrower(std::atomic<int>& count) : aborted(count) {}
+    std::optional<web::Response> write(base::Bytes) override { throw std::runtime_error("a bug"); }
+    web::Response finish() override { return {}; }
+    void abort() noexcept override { ++aborted; }
+    std::atomic<int>& aborted;
+  };
+  std::atomic<int> aborted = 0;
+  options.upload_buffer_bytes = 4096;
+  handler.reply = [&](web::Request&) { return web::StreamedBody{std::make_unique<Thrower>(aborted)}; };
+  Client client(start());
+  EXPECT_EQ(client.ask("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 400000\r\n\r\n" + pattern(400'000)).status, 500);
+  EXPECT_EQ(aborted, 1);
+}
+
 TEST_F(ServerTest, AClientThatLeavesAbortsItsUpload) {
   const auto record = upload();
   Client client(start());
