@@ -1,6 +1,8 @@
 // A bounded set of connections, made when first needed and lent out one caller at a time. Shared by both engines.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
@@ -42,12 +44,19 @@ class Pool {
     std::unique_ptr<T> item_;
   };
 
-  Pool(std::size_t size, Make make) : size_(size), make_(std::move(make)) {}
+  // `patience`: for how long one that is lent out is waited for before another is made. That costs more than most
+  // transactions take, and keeps its memory.
+  Pool(std::size_t size, Make make, std::chrono::milliseconds patience = std::chrono::milliseconds(10))
+      : size_(size), make_(std::move(make)), patience_(patience) {}
 
   // Waits for a free one until the deadline (deadline_exceeded); an error of `make` is handed on.
   base::Result<Lease> acquire(const base::Deadline& deadline) {
     {
       std::unique_lock lock(mutex_);
+      if (idle_.empty() && made_ != 0 && made_ < size_) {
+        const auto soon = std::min(deadline.at, std::chrono::steady_clock::now() + patience_);
+        changed_.wait_until(lock, deadline.stop, soon, [&] { return !idle_.empty() || made_ == size_; });
+      }
       const auto ready = [&] { return !idle_.empty() || made_ < size_; };
       if (!changed_.wait_until(lock, deadline.stop, deadline.at, ready)) {
         return base::fail(base::Errc::deadline_exceeded, "no database connection became free in time");
@@ -89,6 +98,7 @@ class Pool {
 
   const std::size_t size_;
   const Make make_;
+  const std::chrono::milliseconds patience_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::vector<std::unique_ptr<T>> idle_;

@@ -49,6 +49,26 @@ TEST_F(PoolTest, AWaiterGetsWhatIsGivenBack) {
   waiter.join();
 }
 
+TEST_F(PoolTest, OneThatIsSoonFreeIsWaitedFor) {
+  Pool<int> patient(
+      2, [this](const base::Deadline&) { return base::Result<std::unique_ptr<int>>(std::make_unique<int>(++made)); },
+      std::chrono::minutes(10));
+  auto first = std::make_unique<base::Result<Pool<int>::Lease>>(patient.acquire({}));
+  std::thread waiter([&] { EXPECT_EQ(**patient.acquire({}), 1); });
+  std::this_thread::yield();
+  first.reset();
+  waiter.join();
+  EXPECT_EQ(made, 1);
+}
+
+TEST_F(PoolTest, ADeadlineIsSoonerThanPatience) {
+  Pool<int> patient(
+      2, [this](const base::Deadline&) { return base::Result<std::unique_ptr<int>>(std::make_unique<int>(++made)); },
+      std::chrono::minutes(10));
+  const auto first = patient.acquire({});
+  EXPECT_EQ(**patient.acquire(at_once()), 2);
+}
+
 TEST_F(PoolTest, AWaiterCanBeToldToStop) {
   const auto first = pool.acquire({});
   const auto second = pool.acquire({});
