@@ -1,4 +1,5 @@
-// A fixed number of threads for work that may block: the `api`, `bulk` and `admin` pools.
+// Threads for work that may block: the `api`, `bulk` and `admin` pools. They start when there is work for them, and
+// stay.
 #pragma once
 
 #include <atomic>
@@ -20,8 +21,8 @@ class WorkerPool {
   using Job = std::move_only_function<void()>;
 
   struct Options {
-    std::string name;  // of the threads, at most 15 characters
-    std::size_t threads = 1;
+    std::string name;         // of the threads, at most 15 characters
+    std::size_t threads = 1;  // at most; the first starts with the pool
     std::size_t max_queue = 1'000;
     // Told how long each job waited; called on the pool's threads. May be empty.
     std::function<void(std::chrono::nanoseconds)> waited;
@@ -43,6 +44,7 @@ class WorkerPool {
     Job job;
     std::chrono::steady_clock::time_point since;
   };
+  void start_one();
   void work();
 
   const Options options_;
@@ -51,6 +53,7 @@ class WorkerPool {
   std::deque<Entry> queue_;
   std::atomic<std::size_t> queued_ = 0;
   bool stopping_ = false;
+  std::size_t idle_ = 0;  // threads that wait for work
   std::vector<std::jthread> threads_;
 };
 

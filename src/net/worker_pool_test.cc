@@ -19,6 +19,17 @@ TEST(WorkerPool, RunsEverythingBeforeItStops) {
   EXPECT_EQ(waits, 1000);
 }
 
+TEST(WorkerPool, HasAsManyThreadsAsThereIsWorkFor) {
+  WorkerPool pool({.name = "test", .threads = 3, .max_queue = 10, .waited = {}});
+  std::latch together(3);
+  for (int i = 0; i < 3; ++i) pool.push([&] { together.arrive_and_wait(); });
+  together.wait();  // for ever, if a job had to wait for another
+  std::latch again(3);
+  for (int i = 0; i < 3; ++i) pool.push([&] { again.arrive_and_wait(); });
+  again.wait();
+  pool.stop();
+}
+
 TEST(WorkerPool, SaysWhenItHasEnough) {
   WorkerPool pool({.name = "test", .threads = 1, .max_queue = 2, .waited = {}});
   std::latch started(1), go(1);
