@@ -12,7 +12,6 @@ set(BERTH_LIB_libpq PostgreSQL::PostgreSQL)
 set(BERTH_LIB_curl CURL::libcurl)
 set(BERTH_LIB_archive LibArchive::LibArchive)
 set(BERTH_LIB_toml++ tomlplusplus::tomlplusplus)
-set(BERTH_LIB_systemd PkgConfig::SYSTEMD)
 
 # Asio and Beast are compiled once, in net/boost_impl.cc. TSan does not understand fences.
 add_library(berth_boost_asio INTERFACE)

@@ -1,7 +1,6 @@
 // berth serve: from options to a running server, and to its orderly end.
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <systemd/sd-daemon.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -11,6 +10,7 @@
 #include "app/interrupt.h"
 #include "app/memory_limit.h"
 #include "app/node.h"
+#include "app/service_manager.h"
 #include "app/switched_log.h"
 #include "app/version.h"
 #include "base/fault_point.h"
@@ -178,16 +178,17 @@ int run(const Invocation& invocation, config::Options configured, const Interrup
                          {"admin", options.admin_listen},
                          {"tls", !options.tls.cert.empty()},
                          {"version", kVersion}});
-  sd_notify(0, "READY=1");
+  const ServiceManager manager(config::service_manager_socket());
+  manager.tell("READY=1");
 
   for (;;) {
     const int signal = interrupt.wait();
     if (signal != SIGHUP) break;
-    sd_notify(0, "RELOADING=1");
+    manager.tell("RELOADING=1");
     reload(invocation, configured, server, log, access_log);
-    sd_notify(0, "READY=1");
+    manager.tell("READY=1");
   }
-  sd_notify(0, "STOPPING=1");
+  manager.tell("STOPPING=1");
   log.info("draining", {{"connections", server.connections()}});
   node.drain();
   if (!server.drain(options.http.drain_timeout)) log.warning("requests were cut off when the time to end was over");

@@ -135,6 +135,11 @@ Environment client_environment() {
       [](std::string_view name) { return name.starts_with("BERTH_") || name.starts_with("AWS_") || name == "HOME"; });
 }
 
+std::string service_manager_socket() {
+  const auto found = environment_where([](std::string_view name) { return name == "NOTIFY_SOCKET"; });
+  return found.empty() ? "" : found.begin()->second;
+}
+
 void read_environment(const Environment& environment, Loaded& loaded, Problems& problems) {
   for (const auto& [name, value] : environment) {
     if (!name.starts_with("BERTH_") || name == kConfigVariable) continue;

@@ -20,6 +20,8 @@ using Environment = std::map<std::string, std::string>;
 Environment process_environment();  // the one place that reads it
 // What a command that is a client of AWS services reads: AWS_*, BERTH_* and HOME.
 Environment client_environment();
+// Where the service manager wants to hear how the server is (sd_notify(3)); empty: nowhere.
+std::string service_manager_socket();
 
 // Where values came from: an option's name -> "flag", "BERTH_LISTEN", "berth.toml:12". Absent: the default.
 using Sources = std::map<std::string_view, std::string>;
