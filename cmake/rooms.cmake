@@ -9,9 +9,18 @@ set(BERTH_LIB_boost.asio berth_boost_asio)
 set(BERTH_LIB_boost.beast Boost::headers)
 set(BERTH_LIB_sqlite3 SQLite::SQLite3)
 set(BERTH_LIB_libpq PostgreSQL::PostgreSQL)
-set(BERTH_LIB_curl CURL::libcurl)
+set(BERTH_LIB_curl berth_curl)
 set(BERTH_LIB_archive LibArchive::LibArchive)
 set(BERTH_LIB_toml++ tomlplusplus::tomlplusplus)
+
+# Loaded when they are first used (base/shared_library.h), so only their headers are wanted here.
+foreach(lib IN ITEMS curl=CURL::libcurl)
+  string(REPLACE "=" ";" pair ${lib})
+  list(GET pair 0 name)
+  list(GET pair 1 target)
+  add_library(berth_${name} INTERFACE)
+  target_include_directories(berth_${name} SYSTEM INTERFACE $<TARGET_PROPERTY:${target},INTERFACE_INCLUDE_DIRECTORIES>)
+endforeach()
 
 # Asio and Beast are compiled once, in net/boost_impl.cc. TSan does not understand fences.
 add_library(berth_boost_asio INTERFACE)

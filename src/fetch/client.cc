@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "fetch/curl_handle.h"
+#include "fetch/curl.h"
 
 namespace berth::fetch {
 namespace {
@@ -16,10 +16,11 @@ using base::Errc;
 using base::fail;
 using base::Result;
 
-std::optional<std::string> part(CURLU* url, CURLUPart which) {
+std::optional<std::string> part(const CurlUrl& url, CURLUPart which) {
+  const Curl& curl = *url.get_deleter().curl;
   char* text = nullptr;
-  if (curl_url_get(url, which, &text, 0) != CURLUE_OK) return std::nullopt;
-  const CurlText owner(text);
+  if (curl.url_get(url.get(), which, &text, 0) != CURLUE_OK) return std::nullopt;
+  const CurlText owner(text, {&curl});
   return std::string(text);
 }
 
@@ -61,7 +62,7 @@ int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 std::unexpected<base::Error> not_fetched(std::string why) { return fail(Errc::unsupported, std::move(why)); }
 
 // What may be fetched at all, said about the very text that libcurl will use.
-Result<std::string> check_url(CURLU* url, const AddressRules& rules) {
+Result<std::string> check_url(const CurlUrl& url, const AddressRules& rules) {
   const auto scheme = part(url, CURLUPART_SCHEME);
   auto host = part(url, CURLUPART_HOST);
   if (!scheme || !host) return not_fetched("not a URL");
@@ -70,7 +71,7 @@ Result<std::string> check_url(CURLU* url, const AddressRules& rules) {
   return not_fetched("a URL of the scheme '" + *scheme + "' to " + *host);
 }
 
-Result<void> outcome(CURLcode code, const Hop& hop, const char* detail) {
+Result<void> outcome(const Curl& curl, CURLcode code, const Hop& hop, const char* detail) {
   if (code == CURLE_OK) return {};
   if (hop.too_large) return fail(Errc::payload_too_large, hop.host + " answered more than is wanted");
   if (hop.refused) return not_fetched(hop.host + " has an address that is not public, and is not allowed");
@@ -78,13 +79,14 @@ Result<void> outcome(CURLcode code, const Hop& hop, const char* detail) {
     return fail(Errc::deadline_exceeded, hop.host + " did not answer in time");
   }
   return fail(Errc::unavailable,
-              hop.host + " cannot be reached: " + (*detail != '\0' ? detail : curl_easy_strerror(code)));
+              hop.host + " cannot be reached: " + (*detail != '\0' ? detail : curl.easy_strerror(code)));
 }
 
-void set_up(CURL* handle, CURLU* url, Hop& hop, const ClientOptions& options, std::chrono::milliseconds left,
-            char* detail) {
-  const auto set = [handle](CURLoption option, auto value) { curl_easy_setopt(handle, option, value); };
-  set(CURLOPT_CURLU, url);
+void set_up(const CurlHandle& handle, const CurlUrl& url, Hop& hop, const ClientOptions& options,
+            std::chrono::milliseconds left, char* detail) {
+  const Curl& curl = *handle.get_deleter().curl;
+  const auto set = [&](CURLoption option, auto value) { curl.easy_setopt(handle.get(), option, value); };
+  set(CURLOPT_CURLU, url.get());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_PROXY, "");  // not what the environment says
@@ -107,44 +109,44 @@ struct Hopped {
   std::optional<std::string> location;
 };
 
-Result<Hopped> hop_to(CURLU* url, const AddressRules& rules, const ClientOptions& options,
+Result<Hopped> hop_to(const CurlUrl& url, const AddressRules& rules, const ClientOptions& options,
                       const base::Deadline& deadline) {
   BERTH_TRY(auto host, check_url(url, rules));
   const auto left = deadline.left();
   if (deadline.expired()) return fail(Errc::deadline_exceeded, host + " did not answer in time");
-  const CurlHandle handle(curl_easy_init());
+  const Curl& curl = *url.get_deleter().curl;
+  const CurlHandle handle(curl.easy_init(), {&curl});
   if (!handle) return fail(Errc::unavailable, "libcurl cannot start");
   Hop hop{.rules = rules, .deadline = deadline, .max_body = options.max_body, .host = std::move(host)};
   std::string detail(CURL_ERROR_SIZE, '\0');
-  set_up(handle.get(), url, hop, options, left, detail.data());
-  BERTH_CHECK(outcome(curl_easy_perform(handle.get()), hop, detail.data()));
+  set_up(handle, url, hop, options, left, detail.data());
+  BERTH_CHECK(outcome(curl, curl.easy_perform(handle.get()), hop, detail.data()));
   long status = 0;
-  curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl.easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
   Hopped done{.response = {.status = static_cast<int>(status), .body = std::move(hop.body)}, .location = std::nullopt};
   const char* location = nullptr;
-  curl_easy_getinfo(handle.get(), CURLINFO_REDIRECT_URL, &location);  // already made absolute
+  curl.easy_getinfo(handle.get(), CURLINFO_REDIRECT_URL, &location);  // already made absolute
   if (location != nullptr) done.location = location;
   return done;
 }
 
 }  // namespace
 
-// Counted by libcurl, so that several clients may come and go.
-Client::Client(AddressRules rules, ClientOptions options) : rules_(std::move(rules)), options_(std::move(options)) {
-  curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-Client::~Client() { curl_global_cleanup(); }
+Client::Client(AddressRules rules, ClientOptions options)
+    : rules_(std::move(rules)), options_(std::move(options)), library_(std::make_unique<CurlLibrary>()) {}
+Client::~Client() = default;
 
 Result<Response> Client::get(const std::string& url, const base::Deadline& deadline) const {
+  BERTH_TRY(const Curl* const curl, library_->get());
   base::Deadline until = deadline;
   until.at = std::min(until.at, base::Deadline::after(options_.timeout).at);
   std::string next = url;
   for (int redirects = 0; redirects <= options_.max_redirects; ++redirects) {
-    const CurlUrl parsed(curl_url());
-    if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, next.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
+    const CurlUrl parsed(curl->url(), {curl});
+    if (!parsed || curl->url_set(parsed.get(), CURLUPART_URL, next.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
       return not_fetched("not a URL: " + base::escape_controls(next.substr(0, 200)));
     }
-    BERTH_TRY(auto done, hop_to(parsed.get(), rules_, options_, until));
+    BERTH_TRY(auto done, hop_to(parsed, rules_, options_, until));
     if (!done.location) return std::move(done.response);
     next = *std::move(done.location);
   }

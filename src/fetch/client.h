@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "base/deadline.h"
@@ -13,6 +14,8 @@
 #include "fetch/address_rules.h"
 
 namespace berth::fetch {
+
+class CurlLibrary;
 
 struct Response {
   int status = 0;    // of the last hop; never a redirect that could be followed
@@ -49,6 +52,7 @@ class Client final : public Fetcher {
  private:
   const AddressRules rules_;
   const ClientOptions options_;
+  const std::unique_ptr<CurlLibrary> library_;
 };
 
 }  // namespace berth::fetch

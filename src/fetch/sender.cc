@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "fetch/curl_handle.h"
+#include "fetch/curl.h"
 
 namespace berth::fetch {
 namespace {
@@ -34,10 +34,10 @@ bool is_this_machine(std::string_view url) {
 }
 
 // Without "Expect: 100-continue", which saves nothing here, and without the type that libcurl gives to every POST.
-CurlLines lines_of(const Request& request) {
-  CurlLines lines;
+CurlLines lines_of(const Curl& curl, const Request& request) {
+  CurlLines lines(nullptr, {&curl});
   const auto add = [&](const std::string& line) {
-    if (curl_slist* longer = curl_slist_append(lines.get(), line.c_str())) {
+    if (curl_slist* longer = curl.slist_append(lines.get(), line.c_str())) {
       static_cast<void>(lines.release());
       lines.reset(longer);
     }
@@ -49,19 +49,20 @@ CurlLines lines_of(const Request& request) {
 
 }  // namespace
 
-CurlSender::CurlSender(std::string user_agent) : user_agent_(std::move(user_agent)) {
-  curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-CurlSender::~CurlSender() { curl_global_cleanup(); }
+CurlSender::CurlSender(std::string user_agent)
+    : user_agent_(std::move(user_agent)), library_(std::make_unique<CurlLibrary>()) {}
+CurlSender::~CurlSender() = default;
 
 base::Result<Response> CurlSender::send(const Request& request, const base::Deadline& deadline) {
-  const CurlHandle handle(curl_easy_init());
+  BERTH_TRY(const Curl* const library, library_->get());
+  const Curl& curl = *library;
+  const CurlHandle handle(curl.easy_init(), {&curl});
   if (!handle) return fail(Errc::unavailable, "libcurl cannot start");
   if (deadline.expired()) return fail(Errc::deadline_exceeded, request.url + " did not answer in time");
   Body body;
   std::string detail(CURL_ERROR_SIZE, '\0');
-  const CurlLines lines = lines_of(request);
-  const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(handle.get(), option, value); };
+  const CurlLines lines = lines_of(curl, request);
+  const auto set = [&](CURLoption option, auto value) { curl.easy_setopt(handle.get(), option, value); };
   set(CURLOPT_URL, request.url.c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
@@ -79,10 +80,10 @@ base::Result<Response> CurlSender::send(const Request& request, const base::Dead
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     set(CURLOPT_POSTFIELDS, request.body.data());
   }
-  const CURLcode code = curl_easy_perform(handle.get());
+  const CURLcode code = curl.easy_perform(handle.get());
   if (code == CURLE_OK) {
     long status = 0;
-    curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
+    curl.easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &status);
     return Response{.status = static_cast<int>(status), .body = std::move(body.bytes)};
   }
   if (body.too_large) return fail(Errc::payload_too_large, request.url + " answered more than is wanted");
@@ -90,7 +91,7 @@ base::Result<Response> CurlSender::send(const Request& request, const base::Dead
   if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT) {
     return fail(Errc::unsupported, request.url + " is no URL of http or https");
   }
-  const char* why = detail.front() != '\0' ? detail.c_str() : curl_easy_strerror(code);
+  const char* why = detail.front() != '\0' ? detail.c_str() : curl.easy_strerror(code);
   return fail(Errc::unavailable, request.url + " cannot be reached: " + why);
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,6 +45,7 @@ class CurlSender final : public Sender {
 
  private:
   const std::string user_agent_;
+  const std::unique_ptr<CurlLibrary> library_;
 };
 
 }  // namespace berth::fetch
