@@ -1,8 +1,6 @@
 // One connection to a PostgreSQL server and its prepared statements.
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <cstdint>
 #include <memory>
 #include <source_location>
@@ -15,6 +13,7 @@
 #include "base/secret.h"
 #include "sql/database.h"
 #include "sql/postgres/error.h"
+#include "sql/postgres/libpq.h"
 #include "sql/statement_cache.h"
 
 namespace berth::sql::postgres {
@@ -26,7 +25,9 @@ class Connection {
  public:
   // invalid_parameter: not a URL that libpq understands; unsupported: the server is too old, or its text not UTF-8;
   // unavailable: no connection. Takes 10 s per host of the URL at most.
-  static base::Result<std::unique_ptr<Connection>> open(const base::Secret& url, const base::Deadline& deadline);
+  // `pq` outlives it.
+  static base::Result<std::unique_ptr<Connection>> open(const Libpq& pq, const base::Secret& url,
+                                                        const base::Deadline& deadline);
 
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -40,19 +41,21 @@ class Connection {
   // Of the last error since begin().
   Fate fate() const { return fate_; }
   // Connected, and in step with the server. Not so after we stopped listening to an answer.
-  bool usable() const { return usable_ && PQstatus(db_.get()) == CONNECTION_OK; }
-  bool in_transaction() const { return PQtransactionStatus(db_.get()) != PQTRANS_IDLE; }
+  bool usable() const { return usable_ && pq_.status(db_.get()) == CONNECTION_OK; }
+  bool in_transaction() const { return pq_.transaction_status(db_.get()) != PQTRANS_IDLE; }
 
  private:
   struct Finish {
-    void operator()(PGconn* db) const { PQfinish(db); }
+    const Libpq* pq = nullptr;
+    void operator()(PGconn* db) const { pq->finish(db); }
   };
   struct Clear {
-    void operator()(PGresult* result) const { PQclear(result); }
+    const Libpq* pq = nullptr;
+    void operator()(PGresult* result) const { pq->clear(result); }
   };
   using ResultHandle = std::unique_ptr<PGresult, Clear>;
 
-  explicit Connection(PGconn* db) : db_(db) {}
+  Connection(const Libpq& pq, PGconn* db) : pq_(pq), db_(db, {&pq}) {}
   base::Result<void> configure(const base::Deadline& deadline);
   base::Result<std::string> prepared(std::string_view sql, const Parameters& parameters,
                                      const base::Deadline& deadline);
@@ -62,6 +65,7 @@ class Connection {
   std::unexpected<base::Error> lost(std::source_location where = std::source_location::current());
   std::unexpected<base::Error> refused(const PGresult* result);
 
+  const Libpq& pq_;
   std::unique_ptr<PGconn, Finish> db_;
   Fate fate_ = Fate::final;
   bool usable_ = true;

@@ -88,9 +88,10 @@ void back_off(int attempt, const base::Deadline& deadline) {
 }  // namespace
 
 struct PostgresDatabase::Parts {
-  explicit Parts(const Options& options)
-      : connections(options.connections,
-                    [url = options.url](const base::Deadline& deadline) { return Connection::open(url, deadline); }) {}
+  Parts(const Options& options, std::shared_ptr<const Libpq> pq)
+      : connections(options.connections, [url = options.url, pq = std::move(pq)](const base::Deadline& deadline) {
+          return Connection::open(*pq, url, deadline);
+        }) {}
 
   base::Result<void> run(Mode mode, const base::Deadline& deadline, const TxFunction& f) {
     // Of this process, one at a time tries again: otherwise many that want the same row keep each other from it.
@@ -114,7 +115,8 @@ struct PostgresDatabase::Parts {
 };
 
 base::Result<std::unique_ptr<PostgresDatabase>> PostgresDatabase::open(const Options& options) {
-  auto parts = std::make_unique<Parts>(options);
+  BERTH_TRY(auto pq, Libpq::load());
+  auto parts = std::make_unique<Parts>(options, std::move(pq));
   BERTH_CHECK(parts->connections.acquire(base::Deadline::after(milliseconds(10'000))));
   return std::unique_ptr<PostgresDatabase>(new PostgresDatabase(std::move(parts)));
 }

@@ -94,21 +94,21 @@ std::string Parameters::signature() const {
   return letters;
 }
 
-base::Result<Rows> read_rows(const PGresult* result) {
+base::Result<Rows> read_rows(const Libpq& pq, const PGresult* result) {
   Rows rows;
-  const int count = PQntuples(result);
-  const int width = PQnfields(result);
+  const int count = pq.rows(result);
+  const int width = pq.columns(result);
   rows.reserve(static_cast<std::size_t>(count));
   for (int r = 0; r < count; ++r) {
     std::vector<Value> columns;
     columns.reserve(static_cast<std::size_t>(width));
     for (int c = 0; c < width; ++c) {
-      if (PQgetisnull(result, r, c) != 0) {
+      if (pq.is_null(result, r, c) != 0) {
         columns.emplace_back();
         continue;
       }
-      const std::string_view bytes(PQgetvalue(result, r, c), static_cast<std::size_t>(PQgetlength(result, r, c)));
-      auto value = read_value(PQftype(result, c), bytes);
+      const std::string_view bytes(pq.value(result, r, c), static_cast<std::size_t>(pq.length(result, r, c)));
+      auto value = read_value(pq.type(result, c), bytes);
       if (!value) {
         return base::fail(base::Errc::internal, "column " + std::to_string(c) + " is neither INTEGER, TEXT nor BLOB");
       }

@@ -1,14 +1,13 @@
 // Values on PostgreSQL's wire, in its binary format.
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/error.h"
 #include "sql/database.h"
+#include "sql/postgres/libpq.h"
 
 namespace berth::sql::postgres {
 
@@ -32,6 +31,6 @@ struct Parameters {
 
 // The rows of a result in binary format. Integers of any width, booleans (0, 1) and whole numerics are INTEGER, as in
 // SQLite. internal: a type that has no counterpart there.
-base::Result<Rows> read_rows(const PGresult* result);
+base::Result<Rows> read_rows(const Libpq& pq, const PGresult* result);
 
 }  // namespace berth::sql::postgres
