@@ -10,11 +10,11 @@ set(BERTH_LIB_boost.beast Boost::headers)
 set(BERTH_LIB_sqlite3 SQLite::SQLite3)
 set(BERTH_LIB_libpq berth_libpq)
 set(BERTH_LIB_curl berth_curl)
-set(BERTH_LIB_archive LibArchive::LibArchive)
+set(BERTH_LIB_archive berth_archive)
 set(BERTH_LIB_toml++ tomlplusplus::tomlplusplus)
 
 # Loaded when they are first used (base/shared_library.h), so only their headers are wanted here.
-foreach(lib IN ITEMS libpq=PostgreSQL::PostgreSQL curl=CURL::libcurl)
+foreach(lib IN ITEMS libpq=PostgreSQL::PostgreSQL curl=CURL::libcurl archive=LibArchive::LibArchive)
   string(REPLACE "=" ";" pair ${lib})
   list(GET pair 0 name)
   list(GET pair 1 target)

@@ -1,4 +1,5 @@
-// Uncompressed tar archives, by libarchive, which no other file of this room knows.
+// Uncompressed tar archives, by libarchive, which no other file of this room knows. `unavailable` may also say that it
+// is not installed.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,8 @@
 struct archive;
 
 namespace berth::layout {
+
+struct Libarchive;
 
 // The plain files of an archive by their paths. Opening it reads all headers, and skips what lies between. Links,
 // devices, sparse files and paths that leave the archive are not seen.
@@ -46,10 +49,11 @@ class TarWriter {
   base::Result<void> finish();  // nothing after it
 
  private:
-  TarWriter();
+  explicit TarWriter(std::shared_ptr<const Libarchive> library);
   base::Result<void> checked(int outcome);
 
-  archive* archive_;
+  const std::shared_ptr<const Libarchive> library_;
+  archive* const archive_;
 };
 
 }  // namespace berth::layout
