@@ -42,7 +42,11 @@ CurlLines lines_of(const Curl& curl, const Request& request) {
       lines.reset(longer);
     }
   };
-  for (const auto& [name, value] : request.headers) add(name + (value.empty() ? ";" : ": " + value));
+  for (const auto& [name, value] : request.headers) {
+    std::string line = name;
+    line += value.empty() ? ";" : ": ";
+    add(line += value);
+  }
   add("Expect:");
   return lines;
 }
