@@ -1,5 +1,6 @@
 #include "blob/local/local_blob_writer.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -13,8 +14,10 @@ using base::Errc;
 using base::fail;
 using base::Result;
 
-// How much may wait in the page cache before it is sent to the disk: the sync at the end then finds most of it done.
-constexpr std::uint64_t kWriteBackStep = 8ULL << 20;
+// How much may wait in the page cache before it is sent to the disk, so that the sync at the end finds most of it done:
+// an eighth of the upload. Less costs large uploads time, more would be all of a small one.
+std::uint64_t write_back_step(std::uint64_t size) { return std::clamp<std::uint64_t>(size / 8, 256U << 10, 8U << 20); }
+
 // What is worth a call before it is written. No more than what has come, whatever a client says is still to come.
 constexpr std::size_t kLargePiece = 256U << 10;
 constexpr std::size_t kReadBuffer = 256U << 10;
@@ -54,11 +57,12 @@ Result<void> LocalBlobWriter::append(base::Bytes bytes) {
     if (bytes.size() >= kLargePiece) reserve(file_, progress_.size(), bytes.size());
     BERTH_CHECK(write_at(file_, bytes, progress_.size()));
     BERTH_FAULT_POINT("blob.append.after_write");
-    progress_.update(bytes);
-    if (progress_.size() - written_back_ >= kWriteBackStep) {
-      start_write_back(file_, written_back_, progress_.size() - written_back_);
-      written_back_ = progress_.size();
+    const auto size = progress_.size() + bytes.size();
+    if (size - written_back_ >= write_back_step(size)) {
+      start_write_back(file_, written_back_, size - written_back_);
+      written_back_ = size;
     }
+    progress_.update(bytes);  // meanwhile
     return {};
   });
 }
