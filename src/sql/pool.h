@@ -20,6 +20,7 @@ namespace berth::sql {
 template <class T>
 class Pool {
  public:
+  static constexpr std::size_t kWaits = 32;  // and then another is made
   using Make = std::function<base::Result<std::unique_ptr<T>>(const base::Deadline&)>;
 
   // One connection for one caller, given back when this goes.
@@ -44,8 +45,8 @@ class Pool {
     std::unique_ptr<T> item_;
   };
 
-  // `patience`: for how long one that is lent out is waited for before another is made. That costs more than most
-  // transactions take, and keeps its memory.
+  // `patience`: for how long one that is lent out is waited for before another is made, which costs more than most
+  // transactions take, and keeps its memory. Where callers keep waiting, there is work for another: it is made at once.
   Pool(std::size_t size, Make make, std::chrono::milliseconds patience = std::chrono::milliseconds(10))
       : size_(size), make_(std::move(make)), patience_(patience) {}
 
@@ -53,7 +54,8 @@ class Pool {
   base::Result<Lease> acquire(const base::Deadline& deadline) {
     {
       std::unique_lock lock(mutex_);
-      if (idle_.empty() && made_ != 0 && made_ < size_) {
+      if (idle_.empty() && made_ != 0 && made_ < size_ && waited_ < kWaits) {
+        ++waited_;
         const auto soon = std::min(deadline.at, std::chrono::steady_clock::now() + patience_);
         changed_.wait_until(lock, deadline.stop, soon, [&] { return !idle_.empty() || made_ == size_; });
       }
@@ -67,11 +69,18 @@ class Pool {
         return lease;
       }
       ++made_;
+      waited_ = 0;
     }
     auto item = make_(deadline);
     if (item) return Lease(*this, std::move(*item));
     forget(1);
     return base::propagate(item);
+  }
+
+  // Callers that had to wait since the last one was made.
+  std::size_t waited() const {
+    std::lock_guard lock(mutex_);
+    return waited_;
   }
 
   // Closes those that nobody holds: after one was found broken, its neighbours are suspect.
@@ -99,10 +108,11 @@ class Pool {
   const std::size_t size_;
   const Make make_;
   const std::chrono::milliseconds patience_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::vector<std::unique_ptr<T>> idle_;
-  std::size_t made_ = 0;  // idle, lent out or being made
+  std::size_t made_ = 0;    // idle, lent out or being made
+  std::size_t waited_ = 0;  // callers, since the last one was made
 };
 
 }  // namespace berth::sql

@@ -61,6 +61,21 @@ TEST_F(PoolTest, OneThatIsSoonFreeIsWaitedFor) {
   EXPECT_EQ(made, 1);
 }
 
+TEST_F(PoolTest, WhereManyHaveWaitedAnotherIsMade) {
+  Pool<int> patient(
+      2, [this](const base::Deadline&) { return base::Result<std::unique_ptr<int>>(std::make_unique<int>(++made)); },
+      std::chrono::minutes(10));
+  for (std::size_t i = 0; i < Pool<int>::kWaits; ++i) {
+    auto held = std::make_unique<base::Result<Pool<int>::Lease>>(patient.acquire({}));
+    std::thread waiter([&] { EXPECT_EQ(**patient.acquire({}), 1); });
+    while (patient.waited() == i) std::this_thread::yield();
+    held.reset();
+    waiter.join();
+  }
+  const auto held = patient.acquire({});
+  EXPECT_EQ(**patient.acquire({}), 2) << "at once, although nobody gives one back";
+}
+
 TEST_F(PoolTest, ADeadlineIsSoonerThanPatience) {
   Pool<int> patient(
       2, [this](const base::Deadline&) { return base::Result<std::unique_ptr<int>>(std::make_unique<int>(++made)); },
