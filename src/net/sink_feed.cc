@@ -1,6 +1,7 @@
 #include "net/sink_feed.h"
 
 #include <boost/asio/async_result.hpp>
+#include <thread>
 #include <utility>
 
 namespace berth::net {
@@ -43,6 +44,7 @@ void SinkFeed::work(Piece piece) {
     if (!next) return;  // and all this may be gone
     piece = *std::move(next);
     if (pool_.queued() > 0) return start(std::move(piece));  // others wait for the thread
+    std::this_thread::yield();                               // or for the core, I/O threads above all
   }
 }
 
