@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "blob/text_reader.h"
 #include "blob/upload_progress.h"
 
 namespace berth::blob {
@@ -13,24 +14,6 @@ using base::Errc;
 using base::fail;
 using base::Result;
 using Contents = MemoryBlobStore::Contents;
-
-class MemoryReader final : public BlobReader {
- public:
-  MemoryReader(std::shared_ptr<const std::string> bytes, ByteRange range) : bytes_(std::move(bytes)) {
-    left_ = std::string_view(*bytes_).substr(std::min<std::uint64_t>(range.first, bytes_->size()), range.length);
-  }
-  std::uint64_t size() const override { return bytes_->size(); }
-  Result<std::size_t> read(std::span<std::byte> out) override {
-    const std::size_t n = std::min(out.size(), left_.size());
-    if (n > 0) std::memcpy(out.data(), left_.data(), n);
-    left_.remove_prefix(n);
-    return n;
-  }
-
- private:
-  std::shared_ptr<const std::string> bytes_;
-  std::string_view left_;
-};
 
 // Holds its upload busy until it is dropped.
 class MemoryWriter final : public BlobWriter {
@@ -110,7 +93,7 @@ Result<std::unique_ptr<BlobReader>> MemoryBlobStore::open(const BlobName& name, 
   std::lock_guard lock(contents_->mutex);
   const auto found = contents_->blobs.find(name);
   if (found == contents_->blobs.end()) return fail(Errc::blob_unknown, "no blob " + name.digest.text());
-  return std::make_unique<MemoryReader>(found->second, range);
+  return std::make_unique<TextReader>(found->second, range);
 }
 
 Result<std::unique_ptr<BlobWriter>> MemoryBlobStore::create(const std::string& upload,
