@@ -15,6 +15,9 @@
 //
 // A reader that finds no file under the name it read looks at the row again, as long as that names another.
 //
+// Small bytes are a row under their key (blob_bytes.h) instead of a file in the hot store: brought, moved and collected
+// in the one transaction alone.
+//
 // The lease (`review_after`): who was told that a layer is there (an upload that was finished, a mount, a HEAD) finds
 // it until then; so nothing is collected, or moved to the archive, before. `unreviewed`: something has happened since
 // the collector looked at the blob the last time. A reviewed one has an image that holds it, and a link to it only
@@ -65,7 +68,7 @@ class Blobs {
   base::Result<std::vector<StoredBlob>> page(const std::string& after, std::size_t limit);
 
   // --- for who brings bytes, or says that they are there ---
-  // They are durable in the hot store under `key`.
+  // They are durable in the hot store under `key`, or will be with this transaction (blob_bytes.h).
   base::Result<void> put(const model::Digest& digest, const std::string& key, std::uint64_t size, base::Timestamp now,
                          base::Timestamp lease);
   base::Result<void> renew(const model::Digest& digest, const Lease& lease);

@@ -1,5 +1,6 @@
 #include "meta/dead_files.h"
 
+#include "meta/blob_bytes.h"
 #include "meta/rows.h"
 
 namespace berth::meta {
@@ -8,6 +9,10 @@ std::string text_of(Place place) { return place == Place::hot ? "hot" : "cold"; 
 Place place_from(const std::string& text) { return text == "cold" ? Place::cold : Place::hot; }
 
 base::Result<void> DeadFiles::add(const StoredFile& file, base::Timestamp now) {
+  if (is_row_key(file.key)) {
+    BERTH_CHECK(BlobBytes(tx_).remove(file.key));
+    return {};
+  }
   BERTH_CHECK(tx_.exec(
       "INSERT INTO dead_files (place, digest, storage_key, size, died_at) VALUES ($1, $2, $3, $4, $5) "
       "ON CONFLICT (place, digest, storage_key) DO NOTHING",

@@ -32,6 +32,7 @@ struct FileTotals {
 class DeadFiles {
  public:
   explicit DeadFiles(sql::Tx& tx) : tx_(tx) {}
+  // Bytes that are a row (blob_bytes.h) go at once, and never stand here.
   base::Result<void> add(const StoredFile& file, base::Timestamp now);
   // Those that have waited longest, for unlinking; none while a backup holds them (backup_holds.h).
   base::Result<std::vector<StoredFile>> next(std::size_t limit, base::Timestamp now);

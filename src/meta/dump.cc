@@ -122,7 +122,9 @@ Result<std::int64_t> dump_table(sql::Tx& tx, const sql::Table& table, DumpSink& 
 Result<void> dump_blobs(sql::Tx& tx, DumpSink& sink) {
   for (std::string after;;) {
     BERTH_TRY(const auto page, Blobs(tx).page(after, kBlobPage));
-    for (const auto& blob : page) BERTH_CHECK(sink.blob(blob));
+    for (const auto& blob : page) {
+      if (!is_row_key(blob.key)) BERTH_CHECK(sink.blob(blob));
+    }
     if (page.size() < kBlobPage) return {};
     after = page.back().digest.text();
   }

@@ -22,8 +22,9 @@ class DumpSink {
  public:
   virtual ~DumpSink() = default;
   virtual base::Result<void> begin() = 0;
-  virtual base::Result<void> line(std::string_view text) = 0;   // without its end
-  virtual base::Result<void> blob(const StoredBlob& blob) = 0;  // each of the same moment, ascending by digest
+  virtual base::Result<void> line(std::string_view text) = 0;  // without its end
+  // Each whose bytes are not in the lines, of the same moment, ascending by digest.
+  virtual base::Result<void> blob(const StoredBlob& blob) = 0;
 };
 
 // Where a dump comes from.

@@ -514,6 +514,15 @@ CREATE TABLE backup_holds (
 ) {{strict}};
 )sql";
 
+// Bytes of small blobs, and of uploads as long as they are small (blob_bytes.h, uploads.h).
+constexpr std::string_view kSmallBlobs = R"sql(
+CREATE TABLE blob_bytes (
+  storage_key {{text}} NOT NULL PRIMARY KEY,
+  bytes {{blob}} NOT NULL
+) {{strict}};
+ALTER TABLE uploads ADD COLUMN bytes {{blob}};
+)sql";
+
 constexpr sql::Migration kMigrations[] = {
     {1, "initial", kInitial},
     {2, "identities", kIdentities},
@@ -527,6 +536,7 @@ constexpr sql::Migration kMigrations[] = {
     {10, "storage keys", kStorageKeys},
     {11, "trash", kTrash},
     {12, "backup holds", kBackupHolds},
+    {13, "small blobs", kSmallBlobs},
 };
 
 }  // namespace

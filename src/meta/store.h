@@ -15,6 +15,7 @@
 #include "meta/accounts.h"
 #include "meta/authorization.h"
 #include "meta/backup_holds.h"
+#include "meta/blob_bytes.h"
 #include "meta/blobs.h"
 #include "meta/consistency.h"
 #include "meta/creation_templates.h"
@@ -58,6 +59,7 @@ class Tx {
   ImageStorage image_storage() { return ImageStorage(tx_); }
   Layers layers() { return Layers(tx_); }
   Blobs blobs() { return Blobs(tx_); }
+  BlobBytes blob_bytes() { return BlobBytes(tx_); }
   Consistency consistency() { return Consistency(tx_); }
   DeletedImages deleted_images() { return DeletedImages(tx_); }
   DeadFiles dead_files() { return DeadFiles(tx_); }

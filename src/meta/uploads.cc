@@ -1,19 +1,28 @@
 #include "meta/uploads.h"
 
 namespace berth::meta {
+namespace {
+
+sql::Value bytes_of(const Upload& upload) {
+  if (upload.bytes.empty()) return std::monostate();
+  return sql::Blob{upload.bytes};
+}
+
+}  // namespace
 
 base::Result<void> Uploads::create(const Upload& u) {
   BERTH_CHECK(tx_.exec(
       "INSERT INTO uploads (id, repository, algorithm, size, state, parts, last_part_short, middle_part_short, "
-      "expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+      "expires_at, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
       {u.id, u.repository, std::string(model::name(u.algorithm)), static_cast<std::int64_t>(u.size), sql::Blob{u.state},
-       u.parts, std::int64_t{u.last_part_short}, std::int64_t{u.middle_part_short}, base::to_micros(u.expires)}));
+       u.parts, std::int64_t{u.last_part_short}, std::int64_t{u.middle_part_short}, base::to_micros(u.expires),
+       bytes_of(u)}));
   return {};
 }
 
 base::Result<std::optional<Upload>> Uploads::find(const std::string& repository, const std::string& id) {
   BERTH_TRY(const auto rows,
-            tx_.query("SELECT algorithm, size, state, parts, last_part_short, middle_part_short, expires_at "
+            tx_.query("SELECT algorithm, size, state, parts, last_part_short, middle_part_short, expires_at, bytes "
                       "FROM uploads WHERE id = $1 AND repository = $2",
                       {id, repository}));
   if (rows.empty()) return std::nullopt;
@@ -24,6 +33,7 @@ base::Result<std::optional<Upload>> Uploads::find(const std::string& repository,
                 .algorithm = algorithm,
                 .size = static_cast<std::uint64_t>(row.integer(1)),
                 .state = row.blob(2),
+                .bytes = row.maybe_blob(7).value_or(""),
                 .parts = row.integer(3),
                 .last_part_short = row.integer(4) != 0,
                 .middle_part_short = row.integer(5) != 0,
@@ -31,13 +41,13 @@ base::Result<std::optional<Upload>> Uploads::find(const std::string& repository,
 }
 
 base::Result<bool> Uploads::advance(const Upload& u, std::uint64_t from) {
-  BERTH_TRY(
-      const auto changed,
-      tx_.exec("UPDATE uploads SET size = $3, state = $4, parts = $5, last_part_short = $6, "
-               "middle_part_short = $7, expires_at = $8 WHERE id = $1 AND size = $2 AND EXISTS "
-               "(SELECT 1 FROM repositories r WHERE r.id = uploads.repository AND r.account <> '')",
-               {u.id, static_cast<std::int64_t>(from), static_cast<std::int64_t>(u.size), sql::Blob{u.state}, u.parts,
-                std::int64_t{u.last_part_short}, std::int64_t{u.middle_part_short}, base::to_micros(u.expires)}));
+  BERTH_TRY(const auto changed,
+            tx_.exec("UPDATE uploads SET size = $3, state = $4, parts = $5, last_part_short = $6, "
+                     "middle_part_short = $7, expires_at = $8, bytes = $9 WHERE id = $1 AND size = $2 AND EXISTS "
+                     "(SELECT 1 FROM repositories r WHERE r.id = uploads.repository AND r.account <> '')",
+                     {u.id, static_cast<std::int64_t>(from), static_cast<std::int64_t>(u.size), sql::Blob{u.state},
+                      u.parts, std::int64_t{u.last_part_short}, std::int64_t{u.middle_part_short},
+                      base::to_micros(u.expires), bytes_of(u)}));
   return changed > 0;
 }
 

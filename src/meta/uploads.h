@@ -18,7 +18,8 @@ struct Upload {
   std::string repository;
   model::DigestAlgorithm algorithm = model::DigestAlgorithm::sha256;
   std::uint64_t size = 0;          // durable bytes
-  std::string state;               // blob::BlobWriter's checkpoint at `size`; empty: nothing was written yet
+  std::string state;               // blob::BlobWriter's checkpoint at `size`; empty: the store has nothing of it
+  std::string bytes;               // all of it, as long as the store has nothing of it
   std::int64_t parts = 0;          // UploadLayerPart calls so far
   bool last_part_short = false;    // the last part was below the minimum, which only the last may be
   bool middle_part_short = false;  // and another one followed
