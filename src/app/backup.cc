@@ -56,9 +56,11 @@ void print_json(const BackupReport& report, const Result<void>& outcome) {
 void print_text(const BackupReport& report, bool with_key) {
   for (const auto& each : report.missing) std::printf("%s  %s\n", each.digest.c_str(), each.reason.c_str());
   if (report.snapshot.empty()) return;
-  std::printf("snapshot %s: %llu blobs with %llu bytes, of which %llu with %llu bytes were copied now\n",
-              report.snapshot.c_str(), Count{report.blobs}, Count{report.bytes}, Count{report.copied},
-              Count{report.copied_bytes});
+  std::printf(
+      "snapshot %s: metadata with its small blobs, and %llu others with %llu bytes, of which %llu with %llu bytes were "
+      "copied now\n",
+      report.snapshot.c_str(), Count{report.blobs}, Count{report.bytes}, Count{report.copied},
+      Count{report.copied_bytes});
   if (report.removed_snapshots + report.removed_blobs > 0) {
     std::printf("%llu older snapshots and %llu blobs that only they had were removed\n",
                 Count{report.removed_snapshots}, Count{report.removed_blobs});

@@ -8,6 +8,7 @@ service::Limits limits_of(const config::Options& options) {
           .max_tags_per_image = options.quotas.tags_per_image,
           .images_per_repository = options.quotas.images_per_repository,
           .repositories_per_registry = options.quotas.repositories_per_registry,
+          .blob_in_metadata = options.blobs.in_metadata,
           .upload_expiry = whole_seconds(options.uploads.expiry),
           .lease = whole_seconds(options.uploads.lease),
           .trash = whole_seconds(options.gc.trash),

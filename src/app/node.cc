@@ -27,14 +27,16 @@ std::vector<service::Space::Folder> written_folders(const config::Options& optio
 }
 
 service::Core core(const NodeSettings& settings, Stores& stores, const auth::Authorizer& authorizer,
-                   const base::Clock& clock, crypto::Random& random, service::Space& space) {
+                   const base::Clock& clock, crypto::Random& random, service::Space& space,
+                   service::FreshUploads* fresh) {
   return {.store = *stores.meta,
           .blobs = *stores.blobs,
           .authorizer = authorizer,
           .clock = clock,
           .random = random,
           .limits = settings.limits,
-          .space = &space};
+          .space = &space,
+          .fresh = fresh};
 }
 
 // For how long what was kept in memory may take to be written.
@@ -113,7 +115,8 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
       stores_(std::move(stores)),
       authorizer_(*stores_.meta, clock_, cache_sizes(options.memory.limit)),
       space_(written_folders(options), options.storage.reserve, metrics_, log),
-      core_(core(settings, stores_, authorizer_, clock_, random_, space_)),
+      core_(core(settings, stores_, authorizer_, clock_, random_, space_,
+                 options.db.empty() ? &fresh_uploads_ : nullptr)),
       rates_(std::move(settings.rates), clock_, metrics_),
       repositories_(core_),
       repository_removals_(core_, log, metrics_),
@@ -256,6 +259,7 @@ Node::Node(const config::Options& options, NodeSettings settings, Stores stores,
 Node::~Node() { stopping_ = true; }
 
 base::Result<void> Node::settle() {
+  BERTH_CHECK(layers_.settle(base::Deadline::after(kFlush)));
   BERTH_CHECK(pulls_.flush(base::Deadline::after(kFlush)));
   BERTH_CHECK(key_use_.flush(base::Deadline::after(kFlush)));
   return {};

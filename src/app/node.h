@@ -26,6 +26,7 @@
 #include "crypto/random.h"
 #include "fetch/client.h"
 #include "service/collection.h"
+#include "service/fresh_uploads.h"
 #include "service/iam/services.h"
 #include "service/iam/sts_service.h"
 #include "service/image_service.h"
@@ -85,6 +86,7 @@ class Node {
   Stores stores_;
   auth::PolicyAuthorizer authorizer_;
   service::Space space_;
+  service::FreshUploads fresh_uploads_;
   service::Core core_;
   service::Rates rates_;
   service::RepositoryService repositories_;

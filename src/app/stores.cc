@@ -4,6 +4,7 @@
 
 #include "app/memory_limit.h"
 #include "blob/local/local_blob_store.h"
+#include "service/hot_blobs.h"
 #include "sql/postgres/database.h"
 #include "sql/sqlite/database.h"
 
@@ -50,10 +51,12 @@ base::Result<Stores> open_stores(const config::Options& options, auth::KeyRing k
   auto meta = std::make_unique<meta::Store>(*database);
   BERTH_CHECK(meta->migrate());
   BERTH_TRY(auto blobs, open_blobs(options));
+  auto hot = std::make_unique<service::HotBlobs>(*meta, *blobs.hot);
   return Stores{.keys = std::move(keys),
                 .database = std::move(database),
                 .meta = std::move(meta),
-                .blobs = std::move(blobs.hot),
+                .files = std::move(blobs.hot),
+                .blobs = std::move(hot),
                 .archive = std::move(blobs.cold)};
 }
 

@@ -17,7 +17,8 @@ struct Stores {
   auth::KeyRing keys;
   std::unique_ptr<sql::Database> database;
   std::unique_ptr<meta::Store> meta;
-  std::unique_ptr<blob::BlobStore> blobs;
+  std::unique_ptr<blob::BlobStore> files;
+  std::unique_ptr<blob::BlobStore> blobs;  // those, and small ones that `meta` has (service/hot_blobs.h)
   std::unique_ptr<blob::BlobStore> archive;
 };
 

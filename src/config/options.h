@@ -112,7 +112,8 @@ struct Fetch {
 };
 
 struct Blobs {
-  std::string path;  // empty: `blobs` in the data folder
+  std::string path;                    // empty: `blobs` in the data folder
+  std::uint64_t in_metadata = 16'384;  // bytes of a blob; 0: none
 };
 
 struct Storage {

@@ -174,6 +174,10 @@ constexpr Option kTable[] = {
      .help = "Certificate authorities that Berth trusts when it fetches, PEM. Empty: the system's.", .shape = "PATH"},
 
     {BERTH_OPTION(blobs.path), .help = "Folder of the blobs. Empty: `blobs` in the data folder.", .shape = "PATH"},
+    {BERTH_OPTION(blobs.in_metadata),
+     .help = "Blobs of up to so many bytes are kept in the metadata database, where a small push is durable with one "
+             "write. 0: all are files.",
+     .range = {0, 65'536}},
     {BERTH_OPTION(archive.path),
      .help = "Folder of the blobs that only archived images hold; another disk will do. Empty: `archive` in the data "
              "folder.",

@@ -16,6 +16,7 @@
 
 namespace berth::service {
 
+class FreshUploads;
 class Space;
 
 // Limits that a deployment may set. Sizes in bytes.
@@ -28,6 +29,7 @@ struct Limits {
   std::size_t max_tags_per_image = 1'000;                            // ECR quota
   std::size_t images_per_repository = 0;                             // ECR quota; 0: as many as there is room for
   std::size_t repositories_per_registry = 0;                         // likewise
+  std::size_t blob_in_metadata = 0;                                  // at most; 0: all are in the store
   std::chrono::seconds upload_expiry = std::chrono::days(7);         // after the last byte
   std::chrono::seconds lease = std::chrono::hours(24);               // of a blob that no image holds yet
   std::chrono::seconds trash = std::chrono::seconds(0);              // how long deleted images can be brought back
@@ -53,7 +55,8 @@ struct Core {
   const base::Clock& clock;
   crypto::Random& random;
   Limits limits;
-  Space* space = nullptr;  // none: nothing is refused for want of space before the disk is full
+  Space* space = nullptr;         // none: nothing is refused for want of space before the disk is full
+  FreshUploads* fresh = nullptr;  // none: an upload is a row from its beginning on
 
   // The first line of every service method. What ECR calls an action has ECR Public's name in a public registry, where
   // nothing is asked for a pull. Who may do what takes room is told storage_full while space is low.

@@ -39,39 +39,50 @@ struct OpenLayer {
 
 // An upload that is being written by one request. Not thread-safe. Dropping it without keep() or complete() forgets
 // what this request wrote and leaves the upload where it was. After complete() or discard() only drop it.
+//
+// As long as all of it is at most Limits::blob_in_metadata, the bytes are in hand, then in the upload's row, and in the
+// end a row of their own: the store never hears of them. Of two requests that write at once such an upload is moved on
+// by the first that keeps its bytes. A larger one is a file that one request has at a time.
 class UploadWriter {
  public:
   // Whether the upload is known to metadata, or lives and dies with this writer.
   enum class Life : std::uint8_t { session, one_request };
 
-  UploadWriter(const Core& core, model::Repository repository, meta::Upload upload, Life life,
-               std::unique_ptr<blob::BlobWriter> writer);
+  UploadWriter(const Core& core, model::Repository repository, meta::Upload upload, Life life);
   UploadWriter(const UploadWriter&) = delete;
   UploadWriter& operator=(const UploadWriter&) = delete;
   ~UploadWriter();
 
-  std::uint64_t size() const { return writer_->size(); }
-  // payload_too_large over the layer limit. storage_full: what was not acknowledged of the upload has been dropped, so
-  // that it does not hold the space; only drop the writer.
+  // If it has bytes in the store, or would not be small with its next one: takes them over. Once, before anything else.
+  // upload_busy: another request has them. upload_not_found: it was cancelled meanwhile.
+  base::Result<void> open();
+  std::uint64_t size() const { return writer_ ? writer_->size() : upload_.bytes.size(); }
+  // payload_too_large over the layer limit; upload_busy and upload_not_found, as open(). storage_full: what was not
+  // acknowledged of the upload has been dropped, so that it does not hold the space; only drop the writer.
   base::Result<void> write(base::Bytes bytes);
   // Makes what was written durable and part of the upload. upload_not_found, and the bytes are dropped, if it was
-  // cancelled, expired or went with its repository meanwhile.
+  // cancelled, expired or went with its repository meanwhile. upload_busy if another request moved it on.
   base::Result<UploadStatus> keep();
   // Turns the upload into a layer of the repository. layer_digest_mismatch (the upload is discarded), upload_not_found.
   base::Result<LayerInfo> complete(const model::Digest& expected);
-  base::Result<void> discard();                               // the upload and its bytes
-  model::Digest digest() const { return writer_->digest(); }  // of the bytes so far
+  base::Result<void> discard();  // the upload and its bytes
+  model::Digest digest() const;  // of the bytes so far
   const meta::Upload& upload() const { return upload_; }
   void count_part(std::uint64_t bytes);  // UploadLayerPart's bookkeeping; keep() stores it
 
  private:
+  bool fresh() const;
+  base::Result<std::unique_ptr<blob::BlobWriter>> claim() const;
+  base::Result<void> take();
+  base::Result<void> append(base::Bytes bytes);
+  base::Result<blob::BlobName> store(const model::Digest& expected);
   void give_back();
 
   const Core& core_;
   model::Repository repository_;
-  meta::Upload upload_;
+  meta::Upload upload_;  // `bytes`: also those that are not kept yet
   Life life_;
-  std::unique_ptr<blob::BlobWriter> writer_;
+  std::unique_ptr<blob::BlobWriter> writer_;  // none: all bytes are in upload_
 };
 
 // One part of an UploadLayerPart call.
@@ -146,12 +157,16 @@ class LayerService {
 
   // Drops uploads past their expiry, a few at a time; returns how many. For the background loop.
   base::Result<std::size_t> expire_uploads(std::size_t limit);
+  // Writes down what begun uploads there are only in memory. After the last request.
+  base::Result<void> settle(const base::Deadline& deadline);
   // Drops bytes of uploads that metadata does not know (their repository was deleted, or a request that had no session
   // died with its process), once nothing came for as long as an upload lives; returns how many. For the background
   // loop.
   base::Result<std::size_t> sweep_uploads();
 
  private:
+  base::Result<model::Repository> repository_of_push(const Scope& scope, const model::RepositoryRef& ref,
+                                                     const NewRepository* creation);
   base::Result<std::unique_ptr<UploadWriter>> open_upload(const Scope& scope, const model::RepositoryRef& ref,
                                                           const std::string& upload, std::optional<std::uint64_t> first,
                                                           std::optional<model::DigestAlgorithm> algorithm);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/ids.h"
+#include "service/fresh_uploads.h"
 #include "service/layer_service.h"
 #include "service/repository_creation.h"
 
@@ -39,10 +40,12 @@ struct FoundUpload {
 
 base::Result<FoundUpload> find_upload(const Core& core, const base::Deadline& deadline, const model::RepositoryRef& ref,
                                       const std::string& id) {
+  const auto fresh = core.fresh == nullptr ? std::nullopt : core.fresh->find(id);
   return core.store.read(deadline, [&](meta::Tx& tx) -> base::Result<FoundUpload> {
     BERTH_TRY(auto repository, find_repository(tx, ref));
     if (!base::is_uuid(id)) return upload_not_found(ref, id);
     BERTH_TRY(auto upload, tx.uploads().find(repository.id, id));
+    if (!upload && fresh && fresh->repository == repository.id) upload = fresh;
     if (!upload || upload->expires <= core.clock.now()) return upload_not_found(ref, id);
     return FoundUpload{std::move(repository), *std::move(upload)};
   });
@@ -56,7 +59,12 @@ base::Result<UploadStatus> LayerService::start(const Scope& scope, const model::
   meta::Upload upload{.id = crypto::random_uuid(core_.random),
                       .algorithm = algorithm,
                       .expires = core_.clock.now() + core_.limits.upload_expiry};
-  BERTH_CHECK(push_to(core_, scope, ref, [&](const NewRepository* creation) {
+  BERTH_CHECK(push_to(core_, scope, ref, [&](const NewRepository* creation) -> base::Result<void> {
+    if (core_.fresh != nullptr) {
+      BERTH_TRY(const auto repository, repository_of_push(scope, ref, creation));
+      upload.repository = repository.id;
+      if (core_.fresh->add(upload)) return {};
+    }
     return core_.store.write(scope.deadline, [&](meta::Tx& tx) -> base::Result<void> {
       BERTH_TRY(const auto repository, find_or_make(tx, core_, ref, creation));
       upload.repository = repository.id;
@@ -64,6 +72,12 @@ base::Result<UploadStatus> LayerService::start(const Scope& scope, const model::
     });
   }));
   return UploadStatus{.id = upload.id, .size = 0};
+}
+
+base::Result<model::Repository> LayerService::repository_of_push(const Scope& scope, const model::RepositoryRef& ref,
+                                                                 const NewRepository* creation) {
+  const auto find = [&](meta::Tx& tx) { return find_or_make(tx, core_, ref, creation); };
+  return creation == nullptr ? core_.store.read(scope.deadline, find) : core_.store.write(scope.deadline, find);
 }
 
 base::Result<UploadStatus> LayerService::status(const Scope& scope, const model::RepositoryRef& ref,
@@ -78,9 +92,13 @@ base::Result<void> LayerService::cancel(const Scope& scope, const model::Reposit
   BERTH_CHECK(core_.require(scope, auth::Action::upload_layer_part, ref));
   BERTH_CHECK(find_upload(core_, scope.deadline, ref, upload));
   // The row goes first: bytes without a row are only rubbish, a row without bytes would be a lie.
-  BERTH_TRY(const bool removed,
-            core_.store.write(scope.deadline, [&](meta::Tx& tx) { return tx.uploads().remove(upload); }));
-  if (!removed) return upload_not_found(ref, upload);
+  bool fresh = false;
+  BERTH_TRY(const bool removed, core_.store.write(scope.deadline, [&](meta::Tx& tx) {
+    // Inside, so that nobody makes its row any more (UploadWriter::keep).
+    fresh = (core_.fresh != nullptr && core_.fresh->erase(upload)) || fresh;
+    return tx.uploads().remove(upload);
+  }));
+  if (!removed && !fresh) return upload_not_found(ref, upload);
   return discard_bytes(core_, upload);
 }
 
@@ -90,25 +108,16 @@ base::Result<std::unique_ptr<UploadWriter>> LayerService::open_upload(const Scop
                                                                       std::optional<std::uint64_t> first,
                                                                       std::optional<model::DigestAlgorithm> algorithm) {
   BERTH_TRY(auto found, find_upload(core_, scope.deadline, ref, upload));
-  const auto open = [&](meta::Upload& row) -> base::Result<std::unique_ptr<blob::BlobWriter>> {
-    if (!row.state.empty()) return core_.blobs.resume(row.id, row.state);
-    if (algorithm) row.algorithm = *algorithm;
-    return core_.blobs.create(row.id, row.algorithm);
-  };
-  BERTH_TRY(auto writer, open(found.upload));
-  // The row was read before the writer was ours: another request may have moved the upload on in between. The writer
-  // has not touched the bytes yet, so backing out leaves them as they are.
-  BERTH_TRY(const auto again, find_upload(core_, scope.deadline, ref, upload));
-  if (again.upload.size != found.upload.size) {
-    return base::fail(base::Errc::upload_busy, "Another request is writing to the upload '" + upload + "'");
-  }
-  if (first && *first != found.upload.size) {
-    return out_of_order(ref, found.upload,
-                        "The upload has " + std::to_string(found.upload.size) + " bytes; a chunk that starts at byte " +
+  if (algorithm && found.upload.state.empty()) found.upload.algorithm = *algorithm;
+  auto writer = std::make_unique<UploadWriter>(core_, std::move(found.repository), std::move(found.upload),
+                                               UploadWriter::Life::session);
+  BERTH_CHECK(writer->open());
+  if (first && *first != writer->size()) {
+    return out_of_order(ref, writer->upload(),
+                        "The upload has " + std::to_string(writer->size()) + " bytes; a chunk that starts at byte " +
                             std::to_string(*first) + " does not follow them");
   }
-  return std::make_unique<UploadWriter>(core_, std::move(found.repository), std::move(found.upload),
-                                        UploadWriter::Life::session, std::move(writer));
+  return writer;
 }
 
 base::Result<std::unique_ptr<UploadWriter>> LayerService::append(const Scope& scope, const model::RepositoryRef& ref,
@@ -134,14 +143,13 @@ base::Result<std::unique_ptr<UploadWriter>> LayerService::upload_at_once(const S
   BERTH_CHECK(core_.require(scope, auth::Action::upload_layer_part, ref));
   BERTH_CHECK(core_.require(scope, auth::Action::complete_layer_upload, ref));
   BERTH_TRY(auto repository, push_to(core_, scope, ref, [&](const NewRepository* creation) {
-              const auto find = [&](meta::Tx& tx) { return find_or_make(tx, core_, ref, creation); };
-              return creation == nullptr ? core_.store.read(scope.deadline, find)
-                                         : core_.store.write(scope.deadline, find);
+              return repository_of_push(scope, ref, creation);
             }));
   meta::Upload upload{.id = crypto::random_uuid(core_.random), .repository = repository.id, .algorithm = algorithm};
-  BERTH_TRY(auto writer, core_.blobs.create(upload.id, algorithm));
-  return std::make_unique<UploadWriter>(core_, std::move(repository), std::move(upload),
-                                        UploadWriter::Life::one_request, std::move(writer));
+  auto writer =
+      std::make_unique<UploadWriter>(core_, std::move(repository), std::move(upload), UploadWriter::Life::one_request);
+  BERTH_CHECK(writer->open());
+  return writer;
 }
 
 base::Result<UploadStatus> LayerService::put_part(const Scope& scope, const LayerPart& part) {
@@ -194,8 +202,9 @@ base::Result<LayerInfo> LayerService::complete(const Scope& scope, const model::
 base::Result<std::size_t> LayerService::expire_uploads(std::size_t limit) {
   const auto deadline = base::Deadline::after(core_.limits.call);
   const auto now = core_.clock.now();
+  const auto fresh = core_.fresh == nullptr ? 0 : core_.fresh->expire(now);
   BERTH_TRY(const auto ids, core_.store.read(deadline, [&](meta::Tx& tx) { return tx.uploads().expired(now, limit); }));
-  std::size_t removed = 0;
+  std::size_t removed = fresh;
   for (const auto& id : ids) {
     BERTH_TRY(const bool gone,
               core_.store.write(deadline, [&](meta::Tx& tx) { return tx.uploads().remove_expired(id, now); }));
@@ -204,6 +213,20 @@ base::Result<std::size_t> LayerService::expire_uploads(std::size_t limit) {
     ++removed;
   }
   return removed;
+}
+
+base::Result<void> LayerService::settle(const base::Deadline& deadline) {
+  if (core_.fresh == nullptr) return {};
+  const auto uploads = core_.fresh->all();
+  BERTH_CHECK(core_.store.write(deadline, [&](meta::Tx& tx) -> base::Result<void> {
+    for (const auto& upload : uploads) {
+      BERTH_TRY(const auto repository, tx.repositories().find_by_id(upload.repository));
+      if (repository) BERTH_CHECK(tx.uploads().create(upload));
+    }
+    return {};
+  }));
+  for (const auto& upload : uploads) core_.fresh->erase(upload.id);
+  return {};
 }
 
 base::Result<std::size_t> LayerService::sweep_uploads() {

@@ -14,6 +14,7 @@
 #include "blob/digests.h"
 #include "blob/memory_blob_store.h"
 #include "meta/store.h"
+#include "service/hot_blobs.h"
 #include "service/image_service.h"
 #include "service/layer_service.h"
 #include "service/lifecycle_service.h"
@@ -118,10 +119,12 @@ struct World {
   blob::MemoryBlobStore blobs{contents};
   std::shared_ptr<blob::MemoryBlobStore::Contents> cold = std::make_shared<blob::MemoryBlobStore::Contents>();
   blob::MemoryBlobStore archive{cold};
+  HotBlobs hot_blobs{store, blobs};
   TestAuthorizer authorizer;
   base::ManualClock clock;
   crypto::SeededRandom random{7};
-  Core core{.store = store, .blobs = blobs, .authorizer = authorizer, .clock = clock, .random = random, .limits = {}};
+  Core core{
+      .store = store, .blobs = hot_blobs, .authorizer = authorizer, .clock = clock, .random = random, .limits = {}};
   RepositoryService repositories{core};
   LayerService layers{core};
   base::Metrics metrics;

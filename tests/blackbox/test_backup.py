@@ -107,7 +107,7 @@ def test_beside_a_server_under_load(make_server, tmp_path):
 
     for snapshot, promised in ((first["snapshot"], before), (second["snapshot"], known)):
         other = restored(tmp_path / "backup", server, tmp_path / f"restored-{snapshot}", "--snapshot", snapshot)
-        assert clean(other) == other.report["blobs"] == other.report["restored"]
+        assert clean(other) > other.report["blobs"] == other.report["restored"], "small ones come with metadata"
         other.start()
         oci = client(other)  # the same access key logs in
         for repository, tag, manifest, layer in promised:
@@ -155,8 +155,8 @@ def test_everything_else_comes_too(make_server, tmp_path):
 
 @pytest.fixture
 def small(make_server, tmp_path):
-    """A server that is stopped, with one image, and its backup."""
-    server = make_server()
+    """A server that is stopped, with one image, and its backup; all blobs are files."""
+    server = make_server("--blobs-in-metadata=0")
     aws.client(server).create_repository(repositoryName="team/app")
     manifest = client(server).push_image("team/app", "v1")
     report = backup(server, tmp_path / "backup")

@@ -112,7 +112,7 @@ def test_the_access_log(make_server):
 
 
 def test_fsck(make_server):
-    server = make_server()
+    server = make_server("--blobs-in-metadata=0")
     aws.client(server).create_repository(repositoryName="fsck/me")
     oci = Oci(server, aws.registry_token(server))
     oci.push_image("fsck/me", "v1")

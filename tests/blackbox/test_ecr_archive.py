@@ -12,7 +12,8 @@ from support.oci import Oci, descriptor, digest_of, to_bytes
 from support.server import berth, environment
 from support.shell import attempt, fails, run
 
-SOON = ("--uploads-lease=1s", "--lifecycle-settle=1s", "--lifecycle-images-per-second=100000")
+# all blobs as files, so that the tests see where they are
+SOON = ("--blobs-in-metadata=0", "--uploads-lease=1s", "--lifecycle-settle=1s", "--lifecycle-images-per-second=100000")
 ARCHIVE = {"type": "transition", "targetStorageClass": "archive"}
 
 

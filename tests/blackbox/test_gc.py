@@ -11,7 +11,8 @@ from support.oci import Oci, digest_of, random_bytes
 from support.server import berth
 
 LEASE = 2
-SOON = (f"--uploads-lease={LEASE}s", "--gc-pause=100ms")
+FILES = "--blobs-in-metadata=0"  # so that the tests see what there is
+SOON = (FILES, f"--uploads-lease={LEASE}s", "--gc-pause=100ms")
 REPO = "gc/app"
 
 
@@ -117,7 +118,7 @@ def test_off(make_server):
 
 
 def test_a_damaged_layer_is_not_served_and_a_push_heals(make_server):
-    garbage = Garbage(make_server("--gc-pause=100ms"))
+    garbage = Garbage(make_server(FILES, "--gc-pause=100ms"))
     content = random_bytes(5000)
     manifest = garbage.oci.push_image(REPO, "v1")
     layer = garbage.oci.push_blob(REPO, content)
@@ -145,7 +146,7 @@ def test_a_damaged_layer_is_not_served_and_a_push_heals(make_server):
 
 
 def test_the_scrubber_finds_damage(make_server):
-    garbage = Garbage(make_server("--scrub-period=1s"))
+    garbage = Garbage(make_server(FILES, "--scrub-period=1s"))
     layer = garbage.oci.push_blob(REPO, random_bytes(5000))
     garbage.damage(layer)
     garbage.server.stop()

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from support import aws
-from support.oci import Oci, digest_of, random_bytes
+from support.oci import OCI_MANIFEST, Oci, digest_of, random_bytes
 
 CRASH = pathlib.Path(__file__).resolve().parents[1] / "crash"
 sys.path.append(str(CRASH))
@@ -91,11 +91,24 @@ def test_reads_do_not_wait_for_writes(slow):
         oci.head(f"/v2/app/blobs/{digest}").expect(200)
 
 
+def put_tags(oci, count):
+    image = oci.push_image("app", "v1")
+    for number in range(count):
+        oci.put_manifest("app", f"t{number}", image, OCI_MANIFEST).expect(201)
+
+
+def remove_tags(oci, count):
+    """All at once, each a write of its own; the answers."""
+    with concurrent.futures.ThreadPoolExecutor(count) as pool:
+        return list(pool.map(lambda number: oci.request("DELETE", f"/v2/app/manifests/t{number}"), range(count)))
+
+
 def test_too_many_writers_are_told_to_come_again(slow):
     server, oci = slow("--pools-writes", "2", "--pools-queue", "3")
+    put_tags(oci, 30)
     server.disk.slow_down(1000)
+    replies = remove_tags(oci, 30)
     with concurrent.futures.ThreadPoolExecutor(30) as pool:
-        replies = list(pool.map(lambda _: oci.request("POST", "/v2/app/blobs/uploads/"), range(30)))
         refused = [reply for reply in replies if reply.status != 202]
         assert refused and len(refused) < 30
         for reply in refused:
@@ -122,11 +135,10 @@ def test_too_many_writers_are_told_to_come_again(slow):
 
 def test_who_waited_too_long_is_not_worked_for(slow):
     server, oci = slow("--pools-writes", "1", "--http-queue-timeout", "1s")
+    put_tags(oci, 8)
     server.disk.slow_down(700)
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        began = time.monotonic()
-        replies = list(pool.map(lambda _: oci.request("POST", "/v2/app/blobs/uploads/"), range(8)))
-    assert {reply.status for reply in replies} == {202, 503}
+    began = time.monotonic()
+    assert {reply.status for reply in remove_tags(oci, 8)} == {202, 503}
     assert time.monotonic() - began < 5
     assert 'berth_web_shed_total{reason="waited"}' in server.admin.request("GET", "/metrics").body.decode()
 

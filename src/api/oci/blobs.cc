@@ -15,6 +15,18 @@ class ReaderSource final : public web::BodySource {
   std::unique_ptr<blob::BlobReader> reader_;
 };
 
+constexpr std::uint64_t kShort = 64 << 10;  // of which no stream is made
+
+base::Result<std::string> read_all(blob::BlobReader& reader, std::uint64_t length) {
+  std::string bytes(length, '\0');
+  for (auto rest = std::as_writable_bytes(std::span(bytes)); !rest.empty();) {
+    BERTH_TRY(const auto n, reader.read(rest));
+    if (n == 0) return base::fail(base::Errc::corrupt, "a stored blob ends before its size");
+    rest = rest.subspan(n);
+  }
+  return bytes;
+}
+
 // What a request wants of a layer: decided when its size is known, answered when it is open.
 class Wanted {
  public:
@@ -37,7 +49,7 @@ class Wanted {
     return response;
   }
 
-  web::Response answer(service::OpenLayer open) const {
+  base::Result<web::Response> answer(service::OpenLayer open) const {
     const auto size = open.layer.size;
     auto response = describe(open.layer.digest);
     if (short_answer_) return response;
@@ -56,6 +68,8 @@ class Wanted {
     }
     if (auto file = open.reader->file()) {
       response.body = web::FileBody{.file = std::move(file), .offset = offset, .length = length};
+    } else if (length <= kShort) {
+      BERTH_TRY(response.body, read_all(*open.reader, length));
     } else {
       response.body =
           web::StreamBody{.source = std::make_unique<ReaderSource>(std::move(open.reader)), .length = length};
@@ -101,7 +115,8 @@ web::Response get(const Call& call, const model::RepositoryRef& ref, const model
   Wanted wanted(call.request, digest);
   auto open = call.deps.layers.open(call.scope, ref, digest, [&](std::uint64_t size) { return wanted.choose(size); });
   if (!open) return call.error(open.error());
-  return wanted.answer(*std::move(open));
+  auto response = wanted.answer(*std::move(open));
+  return response ? *std::move(response) : call.error(response.error());
 }
 
 }  // namespace
@@ -133,7 +148,8 @@ web::Response download(const Deps& deps, const web::Request& request) {
   auto open = deps.layers.open_signed(base::Deadline::after(deps.options.call), grant->repository, grant->digest,
                                       [&](std::uint64_t size) { return wanted.choose(size); });
   if (!open) return refuse(open.error());
-  return wanted.answer(*std::move(open));
+  auto response = wanted.answer(*std::move(open));
+  return response ? *std::move(response) : refuse(response.error());
 }
 
 }  // namespace berth::api::oci
