@@ -8,6 +8,7 @@ import time
 import load
 
 REST_SECONDS = 30  # a lease, some rounds of the collector, and rows of deleted repositories
+IN_METADATA = 16_384  # as `blobs.in_metadata`: bytes of a blob that is no file
 FREED = re.compile(r"^berth_gc_freed_bytes_total (\d+)", re.M)
 
 
@@ -42,9 +43,11 @@ def comes_to_rest(soak):
 
 
 def held(soak):
-    """Each layer that an image of any repository holds, active or archived: once."""
-    return collections.Counter({digest.split(":")[1] for name in load.NAMES for state in soak.oracle.states(name)
-                                for image in state.images for digest in soak.universe.image(image).blobs})
+    """Each layer that an image of any repository holds, active or archived, and that is a file: once."""
+    digests = {digest for name in load.NAMES for state in soak.oracle.states(name) for image in state.images
+               for digest in soak.universe.image(image).blobs}
+    return collections.Counter(digest.split(":")[1] for digest in digests
+                               if len(soak.universe.bytes_of(digest)) > IN_METADATA)
 
 
 def files(soak):
@@ -54,7 +57,8 @@ def files(soak):
 
 
 def on_disk(soak):
-    return collections.Counter(path.name.split(".")[0] for path in files(soak))
+    """Small ones are files only once they were in the archive."""
+    return collections.Counter(path.name.split(".")[0] for path in files(soak) if path.stat().st_size > IN_METADATA)
 
 
 def size_on_disk(soak):
