@@ -9,6 +9,8 @@ namespace {
 constexpr std::uint64_t kPageBytes = 4096;
 // A batch ends with a sync of the file, which commits have to wait for: small ones keep that short.
 constexpr int kBatchesPerLog = 256;
+// Of logs as long as they may be: then the writer waits for what this thread does not get done.
+constexpr int kFarBehind = 4;
 constexpr std::chrono::milliseconds kPatienceWithReaders{20};
 
 }  // namespace
@@ -32,8 +34,12 @@ Checkpointer::~Checkpointer() {
 void Checkpointer::committed(int wal_pages) {
   {
     std::lock_guard lock(mutex_);
-    if (wal_pages < wal_pages_) copied_ = 0;  // the log began anew
+    if (wal_pages < wal_pages_) copied_ = forced_ = 0;  // the log began anew
     wal_pages_ = wal_pages;
+    if (wal_pages_ - forced_ >= kFarBehind * limit_) {
+      forced_ = wal_pages_;
+      due_ = true;
+    }
     if (wal_pages_ - copied_ < batch_) return;
   }
   changed_.notify_one();
@@ -43,8 +49,7 @@ void Checkpointer::empty_if_due(Connection& writer) {
   if (!due_.exchange(false)) return;
   if (!writer.checkpoint(SQLITE_CHECKPOINT_TRUNCATE, kPatienceWithReaders)) return;  // due again after the next batch
   std::lock_guard lock(mutex_);
-  wal_pages_ = 0;
-  copied_ = 0;
+  wal_pages_ = copied_ = forced_ = 0;
 }
 
 void Checkpointer::run() {
