@@ -34,4 +34,10 @@ class SharedLibrary {
   std::string missing_;
 };
 
+// A table of functions is a struct of pointers, and a list that names each once, with the function it is: a macro
+// LIST(X) of X(member, function). LIST(BERTH_SHARED_FUNCTION) declares the pointers, LIST(BERTH_SHARED_BIND) binds
+// those of `*table` to what is in `library`.
+#define BERTH_SHARED_FUNCTION(member, function) decltype (&(function))(member) = nullptr;
+#define BERTH_SHARED_BIND(member, function) library.bind(table->member, #function);
+
 }  // namespace berth::base

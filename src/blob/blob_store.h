@@ -63,6 +63,9 @@ class BlobReader {
   virtual std::shared_ptr<const base::File> file() const { return nullptr; }
 };
 
+// The next `length` bytes; corrupt if there are fewer. Memory for all of them is taken at once.
+base::Result<std::string> read_exactly(BlobReader& reader, std::uint64_t length);
+
 // An upload that can be put aside: identified by name, resumed by any process that shares the store.
 //
 // Only one writer per upload exists at a time; create, resume and discard meanwhile answer `upload_busy`. Dropping a

@@ -7,25 +7,28 @@
 #include <mutex>
 
 #include "base/error.h"
+#include "base/shared_library.h"
 
 namespace berth::fetch {
 
+#define BERTH_CURL_FUNCTIONS(X)          \
+  X(global_init, curl_global_init)       \
+  X(global_cleanup, curl_global_cleanup) \
+  X(free_text, curl_free)                \
+  X(url, curl_url)                       \
+  X(url_cleanup, curl_url_cleanup)       \
+  X(url_set, curl_url_set)               \
+  X(url_get, curl_url_get)               \
+  X(slist_append, curl_slist_append)     \
+  X(slist_free_all, curl_slist_free_all) \
+  X(easy_init, curl_easy_init)           \
+  X(easy_cleanup, curl_easy_cleanup)     \
+  X(easy_setopt, curl_easy_setopt)       \
+  X(easy_perform, curl_easy_perform)     \
+  X(easy_getinfo, curl_easy_getinfo)     \
+  X(easy_strerror, curl_easy_strerror)
 struct Curl {
-  decltype(&curl_global_init) global_init = nullptr;
-  decltype(&curl_global_cleanup) global_cleanup = nullptr;
-  decltype(&curl_free) free_text = nullptr;
-  decltype(&curl_url) url = nullptr;
-  decltype(&curl_url_cleanup) url_cleanup = nullptr;
-  decltype(&curl_url_set) url_set = nullptr;
-  decltype(&curl_url_get) url_get = nullptr;
-  decltype(&curl_slist_append) slist_append = nullptr;
-  decltype(&curl_slist_free_all) slist_free_all = nullptr;
-  decltype(&curl_easy_init) easy_init = nullptr;
-  decltype(&curl_easy_cleanup) easy_cleanup = nullptr;
-  decltype(&curl_easy_setopt) easy_setopt = nullptr;
-  decltype(&curl_easy_perform) easy_perform = nullptr;
-  decltype(&curl_easy_getinfo) easy_getinfo = nullptr;
-  decltype(&curl_easy_strerror) easy_strerror = nullptr;
+  BERTH_CURL_FUNCTIONS(BERTH_SHARED_FUNCTION)
 };
 
 // Loads libcurl at the first use, since most servers never fetch anything. Safe from any thread; outlives what its

@@ -9,13 +9,7 @@ base::Result<std::string> read_all(blob::BlobReader& reader, std::uint64_t most)
     return base::fail(base::Errc::payload_too_large, "it has " + std::to_string(reader.size()) +
                                                          " bytes, and may have at most " + std::to_string(most));
   }
-  std::string text(static_cast<std::size_t>(reader.size()), '\0');
-  for (std::size_t at = 0; at < text.size();) {
-    BERTH_TRY(const auto n, reader.read(std::as_writable_bytes(std::span(text)).subspan(at)));
-    if (n == 0) return base::fail(base::Errc::corrupt, "it ends before its size");
-    at += n;
-  }
-  return text;
+  return blob::read_exactly(reader, reader.size());
 }
 
 base::Result<model::Digest> copy(blob::BlobReader& reader, model::DigestAlgorithm algorithm,

@@ -50,8 +50,8 @@ Awaitable<Signal> Channel::wait_idle(IoState want, TimePoint until) {
   auto signal = Signal::closed;
   if (!leaving_) signal = co_await wait(want, until);
   idle_ = false;
-  const bool late = signal != Signal::ready && !cancelled_ && want == IoState::want_read;
-  co_return late&& has_input() ? Signal::ready : signal;
+  if (signal != Signal::ready && !cancelled_ && want == IoState::want_read && has_input()) signal = Signal::ready;
+  co_return signal;
 }
 
 bool Channel::has_input() {

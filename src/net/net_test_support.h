@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <functional>
+#include <latch>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -167,6 +168,27 @@ class ScriptedHandler final : public web::Handler {
  private:
   std::mutex mutex_;
   std::vector<web::Outcome> outcomes_;
+};
+
+// Keeps an I/O thread at work with a request, so that what comes meanwhile waits for it.
+class HeldThread {
+ public:
+  explicit HeldThread(ScriptedHandler& handler) {
+    handler.now = [this](web::Request& request) -> std::optional<web::Response> {
+      if (request.target != "/hold") return std::nullopt;
+      busy_.count_down();
+      go_.wait();
+      return web::Response{};
+    };
+  }
+  void by(Client& client) {
+    client.send("GET /hold HTTP/1.1\r\nHost: x\r\n\r\n");
+    busy_.wait();
+  }
+  void go() { go_.count_down(); }
+
+ private:
+  std::latch busy_{1}, go_{1};
 };
 
 // What a sink saw, readable from the test's thread.

@@ -120,23 +120,16 @@ constexpr std::string_view kWhole = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 TEST_F(ServerTest, WhoMakesRoomGetsAnAnswerToWhatHeHasAsked) {
   options.threads = 1;
   listener.max_connections = 2;
-  std::latch busy(1), go(1);
-  handler.now = [&](web::Request& request) -> std::optional<web::Response> {
-    if (request.target != "/wait") return std::nullopt;
-    busy.count_down();
-    go.wait();
-    return web::Response{};
-  };
+  HeldThread held(handler);
   const auto port = start();
   Client longest(port);
   EXPECT_EQ(longest.ask(kWhole).status, 200);
   Client waits(port);
-  waits.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
-  busy.wait();
+  held.by(waits);
   Client newcomer(port);
   newcomer.send(kWhole);
   longest.send(kWhole);
-  go.count_down();
+  held.go();
   const auto reply = longest.read_reply();
   EXPECT_EQ(reply.status, 200);
   EXPECT_TRUE(reply.says("Connection: close"));

@@ -3,8 +3,6 @@
 
 #include <fcntl.h>
 
-#include <latch>
-
 #include "net/net_test_support.h"
 
 namespace berth::net {
@@ -213,25 +211,18 @@ TEST_F(ServerTest, DrainClosesTheIdleAndFinishesTheBusy) {
 // What was asked before the drain began is answered, whoever the I/O thread looks at first.
 TEST_F(ServerTest, DrainAnswersWhatHasArrived) {
   options.threads = 1;
-  std::latch busy(1), go(1);
-  handler.now = [&](web::Request& request) -> std::optional<web::Response> {
-    if (request.target != "/wait") return std::nullopt;
-    busy.count_down();
-    go.wait();
-    return web::Response{};
-  };
+  HeldThread held(handler);
   const auto port = start();
   constexpr std::string_view kAsk = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
   Client idle(port), waits(port);
   EXPECT_EQ(idle.ask(kAsk).status, 200);
-  waits.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
-  busy.wait();
+  held.by(waits);
   std::thread drainer([&] { EXPECT_TRUE(server->drain(10s)); });
   std::this_thread::sleep_for(50ms);
   Client newcomer(port);
   newcomer.send(kAsk);
   idle.send(kAsk);
-  go.count_down();
+  held.go();
   for (Client* client : {&idle, &newcomer}) {
     const auto reply = client->read_reply();
     EXPECT_EQ(reply.status, 200);

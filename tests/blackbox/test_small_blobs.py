@@ -113,7 +113,7 @@ def test_two_requests_at_once(small):
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             replies = list(pool.map(lambda content: (content, oci.patch(location, content)), (b"one", b"another")))
         taken = [content for content, reply in replies if reply.status == 202]
-        assert {reply.status for _, reply in replies} <= {202, 409, 416, 423, 429, 503}, replies
+        assert {reply.status for _, reply in replies} <= {202, 409}, replies
         content = oci.get(location).expect(204).header("Range")
         assert content == f"0-{sum(map(len, taken)) - 1}"
         if len(taken) == 1:

@@ -17,16 +17,6 @@ class ReaderSource final : public web::BodySource {
 
 constexpr std::uint64_t kShort = 64 << 10;  // of which no stream is made
 
-base::Result<std::string> read_all(blob::BlobReader& reader, std::uint64_t length) {
-  std::string bytes(length, '\0');
-  for (auto rest = std::as_writable_bytes(std::span(bytes)); !rest.empty();) {
-    BERTH_TRY(const auto n, reader.read(rest));
-    if (n == 0) return base::fail(base::Errc::corrupt, "a stored blob ends before its size");
-    rest = rest.subspan(n);
-  }
-  return bytes;
-}
-
 // What a request wants of a layer: decided when its size is known, answered when it is open.
 class Wanted {
  public:
@@ -69,7 +59,7 @@ class Wanted {
     if (auto file = open.reader->file()) {
       response.body = web::FileBody{.file = std::move(file), .offset = offset, .length = length};
     } else if (length <= kShort) {
-      BERTH_TRY(response.body, read_all(*open.reader, length));
+      BERTH_TRY(response.body, blob::read_exactly(*open.reader, length));
     } else {
       response.body =
           web::StreamBody{.source = std::make_unique<ReaderSource>(std::move(open.reader)), .length = length};

@@ -6,41 +6,44 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/shared_library.h"
 
 namespace berth::sql::postgres {
 
+#define BERTH_LIBPQ_FUNCTIONS(X)                \
+  X(conninfo_parse, PQconninfoParse)            \
+  X(free_text, PQfreemem)                       \
+  X(conninfo_free, PQconninfoFree)              \
+  X(connectdb_params, PQconnectdbParams)        \
+  X(finish, PQfinish)                           \
+  X(status, PQstatus)                           \
+  X(transaction_status, PQtransactionStatus)    \
+  X(set_notice_processor, PQsetNoticeProcessor) \
+  X(server_version, PQserverVersion)            \
+  X(parameter_status, PQparameterStatus)        \
+  X(error_message, PQerrorMessage)              \
+  X(socket, PQsocket)                           \
+  X(is_busy, PQisBusy)                          \
+  X(consume_input, PQconsumeInput)              \
+  X(send_query, PQsendQuery)                    \
+  X(send_prepare, PQsendPrepare)                \
+  X(send_query_prepared, PQsendQueryPrepared)   \
+  X(get_result, PQgetResult)                    \
+  X(clear, PQclear)                             \
+  X(result_status, PQresultStatus)              \
+  X(result_error_field, PQresultErrorField)     \
+  X(result_error_message, PQresultErrorMessage) \
+  X(cmd_status, PQcmdStatus)                    \
+  X(cmd_tuples, PQcmdTuples)                    \
+  X(rows, PQntuples)                            \
+  X(columns, PQnfields)                         \
+  X(type, PQftype)                              \
+  X(is_null, PQgetisnull)                       \
+  X(value, PQgetvalue)                          \
+  X(length, PQgetlength)
 // The functions by what stands after PQ. Safe from any thread.
 struct Libpq {
-  decltype(&PQconninfoParse) conninfo_parse = nullptr;
-  decltype(&PQfreemem) free_text = nullptr;
-  decltype(&PQconninfoFree) conninfo_free = nullptr;
-  decltype(&PQconnectdbParams) connectdb_params = nullptr;
-  decltype(&PQfinish) finish = nullptr;
-  decltype(&PQstatus) status = nullptr;
-  decltype(&PQtransactionStatus) transaction_status = nullptr;
-  decltype(&PQsetNoticeProcessor) set_notice_processor = nullptr;
-  decltype(&PQserverVersion) server_version = nullptr;
-  decltype(&PQparameterStatus) parameter_status = nullptr;
-  decltype(&PQerrorMessage) error_message = nullptr;
-  decltype(&PQsocket) socket = nullptr;
-  decltype(&PQisBusy) is_busy = nullptr;
-  decltype(&PQconsumeInput) consume_input = nullptr;
-  decltype(&PQsendQuery) send_query = nullptr;
-  decltype(&PQsendPrepare) send_prepare = nullptr;
-  decltype(&PQsendQueryPrepared) send_query_prepared = nullptr;
-  decltype(&PQgetResult) get_result = nullptr;
-  decltype(&PQclear) clear = nullptr;
-  decltype(&PQresultStatus) result_status = nullptr;
-  decltype(&PQresultErrorField) result_error_field = nullptr;
-  decltype(&PQresultErrorMessage) result_error_message = nullptr;
-  decltype(&PQcmdStatus) cmd_status = nullptr;
-  decltype(&PQcmdTuples) cmd_tuples = nullptr;
-  decltype(&PQntuples) rows = nullptr;
-  decltype(&PQnfields) columns = nullptr;
-  decltype(&PQftype) type = nullptr;
-  decltype(&PQgetisnull) is_null = nullptr;
-  decltype(&PQgetvalue) value = nullptr;
-  decltype(&PQgetlength) length = nullptr;
+  BERTH_LIBPQ_FUNCTIONS(BERTH_SHARED_FUNCTION)
 
   static base::Result<std::shared_ptr<const Libpq>> load();  // unavailable: it is not installed
 };
