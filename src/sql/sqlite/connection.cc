@@ -52,10 +52,10 @@ int stop_if_expired(void* deadline) { return static_cast<const base::Deadline*>(
 }  // namespace
 
 base::Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Access access,
-                                                           const Options& options) {
+                                                           const Options& options, const char* vfs) {
   sqlite3* db = nullptr;
   const int flags = access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-  const int opened = sqlite3_open_v2(path.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int opened = sqlite3_open_v2(path.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX, vfs);
   std::unique_ptr<Connection> connection(new Connection(db));
   if (opened != SQLITE_OK) return failure(db, opened, "open");
   BERTH_CHECK(connection->configure(access, options));

@@ -25,8 +25,10 @@ enum class Access : std::uint8_t { read_only, read_write };
 // Used by one thread at a time.
 class Connection {
  public:
-  // `path` exists. corrupt: it is not a database; unavailable: it cannot be opened, or cannot keep a write-ahead log.
-  static base::Result<std::unique_ptr<Connection>> open(const std::string& path, Access access, const Options& options);
+  // `path` exists; `vfs`: through that one, or nullptr. corrupt: it is not a database; unavailable: it cannot be
+  // opened, or cannot keep a write-ahead log.
+  static base::Result<std::unique_ptr<Connection>> open(const std::string& path, Access access, const Options& options,
+                                                        const char* vfs = nullptr);
 
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

@@ -14,6 +14,7 @@
 #include "sql/sqlite/checkpointer.h"
 #include "sql/sqlite/connection.h"
 #include "sql/sqlite/error.h"
+#include "sql/sqlite/log_file.h"
 #include "sql/sqlite/writer.h"
 
 namespace berth::sql::sqlite {
@@ -78,16 +79,18 @@ class EndRead {
 // In the order in which they are made; closed in the reverse order, so that the last connection can write and clears up
 // the log.
 struct SqliteDatabase::Parts {
-  Parts(TemporaryFolder f, std::unique_ptr<Connection> checkpoints, std::unique_ptr<Connection> writes,
-        const Options& options, Pool<Connection>::Make make_reader)
+  Parts(TemporaryFolder f, std::unique_ptr<LogFileVfs> vfs, std::unique_ptr<Connection> checkpoints,
+        std::unique_ptr<Connection> writes, const Options& options, Pool<Connection>::Make make_reader)
       : folder(std::move(f)),
+        log_files(std::move(vfs)),
         log_head(checkpoints->log_head()),
         checkpointer(std::move(checkpoints), options.wal_bytes),
         writer(std::move(writes), checkpointer, options.run_twice),
         readers(options.readers, std::move(make_reader)) {}
 
   TemporaryFolder folder;
-  const LogHead log_head;  // of the checkpointer's connection
+  const std::unique_ptr<LogFileVfs> log_files;  // nullptr: the log is not synced
+  const LogHead log_head;                       // of the checkpointer's connection
   Checkpointer checkpointer;
   Writer writer;
   Pool<Connection> readers;
@@ -101,13 +104,15 @@ base::Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const Options
     path = folder.path() + "/berth.db";
   }
   BERTH_CHECK(make_file(path));
-  BERTH_TRY(auto writes, Connection::open(path, Access::read_write, options));
-  BERTH_TRY(auto checkpoints, Connection::open(path, Access::read_write, options));
+  auto log_files = options.durable ? std::make_unique<LogFileVfs>() : nullptr;
+  const char* const vfs = log_files ? log_files->name() : nullptr;
+  BERTH_TRY(auto writes, Connection::open(path, Access::read_write, options, vfs));
+  BERTH_TRY(auto checkpoints, Connection::open(path, Access::read_write, options, vfs));
   auto make_reader = [path, options](const base::Deadline&) {
     return Connection::open(path, Access::read_only, options);
   };
-  auto parts = std::make_unique<Parts>(std::move(folder), std::move(checkpoints), std::move(writes), options,
-                                       std::move(make_reader));
+  auto parts = std::make_unique<Parts>(std::move(folder), std::move(log_files), std::move(checkpoints),
+                                       std::move(writes), options, std::move(make_reader));
   return std::unique_ptr<SqliteDatabase>(new SqliteDatabase(std::move(parts)));
 }
 

@@ -29,7 +29,6 @@ class SqliteTest : public testing::Test {
     folder_ = testing::TempDir() + "berth-sqlite-XXXXXX";
     ASSERT_NE(::mkdtemp(folder_.data()), nullptr);
     options.path = folder_ + "/berth.db";
-    options.durable = false;
     reopen();
     ASSERT_TRUE(ok(exec("CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, b BLOB) STRICT")));
   }
@@ -233,6 +232,37 @@ TEST_F(SqliteTest, AnErrorInAGroupIsItsOwn) {
 }
 
 // SQLite rolls the whole group back; the others must be run again.
+// SQLite writes pages to the log before the commit, reads them there, and writes over them.
+TEST_F(SqliteTest, ATransactionMayBeLargerThanTheWritersMemory) {
+  options.write_cache_bytes = 64 << 10;
+  reopen();
+  const std::string blob(3'000, 'x');
+  const auto fill = [&](bool keep) {
+    return db->write(patience(), [&](Tx& tx) -> base::Result<void> {
+      for (std::int64_t i = 0; i < 500; ++i) {
+        BERTH_CHECK(tx.exec("INSERT INTO t (id, b) VALUES ($1, $2)", {i, Blob{blob}}));
+      }
+      BERTH_CHECK(tx.exec("UPDATE t SET b = $1 WHERE id % 7 = 0", {Blob{"y"}}));
+      BERTH_TRY(const auto rows, tx.query("SELECT count(*), sum(length(b)) FROM t"));
+      EXPECT_EQ(rows.at(0).integer(0), 500);
+      EXPECT_EQ(rows.at(0).integer(1), 428 * 3'000 + 72);
+      if (!keep) return base::fail(base::Errc::conflict, "no");
+      return {};
+    });
+  };
+  EXPECT_FALSE(fill(false));
+  EXPECT_EQ(count(), 0);
+  EXPECT_TRUE(ok(fill(true)));
+  EXPECT_EQ(count(), 500);
+  reopen();
+  EXPECT_EQ(count(), 500);
+  EXPECT_TRUE(ok(db->read(patience(), [&](Tx& tx) -> base::Result<void> {
+    BERTH_TRY(const auto rows, tx.query("PRAGMA integrity_check"));
+    EXPECT_EQ(rows.at(0).text(0), "ok");
+    return {};
+  })));
+}
+
 TEST_F(SqliteTest, AFullDiskHurtsOnlyTheWriteThatDoesNotFit) {
   std::vector<std::future<base::Result<void>>> small;
   std::future<base::Result<void>> large;
