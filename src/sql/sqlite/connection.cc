@@ -72,7 +72,6 @@ base::Result<void> Connection::configure(Access access, const Options& options) 
   sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   const auto pragma = [this](const std::string& setting) { return run("PRAGMA " + setting, {}); };
   BERTH_CHECK(pragma("temp_store = MEMORY"));
-  BERTH_CHECK(pragma("mmap_size = " + std::to_string(options.mmap_bytes)));
   const auto cache = access == Access::read_only ? options.read_cache_bytes : options.write_cache_bytes;
   BERTH_CHECK(pragma("cache_size = -" + std::to_string(cache / 1024)));
   if (access == Access::read_only) {
