@@ -49,10 +49,11 @@ class Peer:
             pathlib.Path(f"/proc/{pid}/clear_refs").write_text("5")
 
     def forget_files(self):
-        """Out of the page cache with all it has stored."""
+        """Out of the page cache with all it has stored, but for its database: that stays there in use, and who writes
+        a part of a page that is not would have to read it first."""
         os.sync()
         for path in self.folder.rglob("*"):
-            if path.is_file():
+            if path.is_file() and not path.match("*.db*"):
                 with open(path, "rb") as file:
                     os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
