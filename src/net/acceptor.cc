@@ -35,24 +35,32 @@ std::string peer_text(const sockaddr_storage& address) {
   return ip.is_v4_mapped() ? asio::ip::make_address_v4(asio::ip::v4_mapped, ip).to_string() : ip.to_string();
 }
 
+asio::ip::tcp protocol_of(const base::File& socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof(address);
+  ::getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&address), &size);
+  return address.ss_family == AF_INET ? tcp::v4() : tcp::v6();
+}
+
 // By value, so that the coroutine's frame owns it.
 Awaitable<void> serve(std::unique_ptr<Connection> connection) { co_await connection->run(); }
 
 }  // namespace
 
 Acceptor::Acceptor(ServerState& server, ListenerState& listener, Loop& loop, base::File socket)
-    : server_(server), listener_(listener), loop_(loop), acceptor_(loop.context()), pause_(loop.context()) {
-  sockaddr_storage address{};
-  socklen_t size = sizeof(address);
-  ::getsockname(socket.fd(), reinterpret_cast<sockaddr*>(&address), &size);
-  acceptor_.assign(address.ss_family == AF_INET ? tcp::v4() : tcp::v6(), socket.release());
-}
+    : server_(server),
+      listener_(listener),
+      loop_(loop),
+      protocol_(protocol_of(socket)),
+      acceptor_(loop.context(), protocol_, socket.release()),
+      pause_(loop.context()) {}
 
 void Acceptor::start() { asio::co_spawn(loop_.context(), run(), asio::detached); }
 
 // What the kernel has accepted already gets its chance: closing would reset it.
 void Acceptor::close() {
   if (!acceptor_.is_open()) return;
+  closing_ = true;
   while (accept_one()) {
   }
   boost::system::error_code ignored;
@@ -79,7 +87,16 @@ bool Acceptor::accept_one() {
   base::File socket(
       ::accept4(acceptor_.native_handle(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
   if (socket) {
-    begin(std::move(socket), peer_text(address));
+    Place place(server_, emptiest());
+    Loop& loop = place.loop();
+    auto move_in = [this, place = std::move(place), socket = std::move(socket), peer = peer_text(address)]() mutable {
+      begin(std::move(place), std::move(socket), std::move(peer));
+    };
+    if (&loop == &loop_) {
+      move_in();
+    } else {
+      loop.post(std::move(move_in));
+    }
     return true;
   }
   const int error = errno;
@@ -103,23 +120,39 @@ void Acceptor::make_room() {
 // Nobody gets the answer; it is counted.
 void Acceptor::turn_away(web::Busy why) { static_cast<void>(listener_.options.handler->busy(nullptr, why)); }
 
-void Acceptor::begin(base::File fd, std::string peer) {
+// Where many live, chance is fair enough.
+Loop& Acceptor::emptiest() {
+  Loop* found = &loop_;
+  if (closing_) return *found;
+  const auto here = loop_.crowd().load(std::memory_order_relaxed);
+  auto least = here - here / 8;
+  for (Loop* loop : server_.loops) {
+    const auto there = loop->crowd().load(std::memory_order_relaxed);
+    if (there >= least) continue;
+    least = there;
+    found = loop;
+  }
+  return *found;
+}
+
+void Acceptor::begin(Place place, base::File fd, std::string peer) {
   const auto others = listener_.connections.load(std::memory_order_relaxed);
   const auto most = listener_.options.max_connections;
   if (others >= most + kCrowd) return turn_away(web::Busy::connections);
   bool crowded = others >= most;
-  if (crowded && loop_.make_room(&listener_)) {
+  Loop& loop = place.loop();
+  if (crowded && loop.make_room(&listener_)) {
     turn_away(web::Busy::idle);
     crowded = false;
   }
-  Socket socket(loop_.context());
+  Socket socket(loop.context());
   boost::system::error_code error;
-  socket.assign(acceptor_.local_endpoint(error).protocol(), fd.fd(), error);
+  socket.assign(protocol_, fd.fd(), error);
   if (error) return;
   fd.release();
   auto connection =
-      std::make_unique<Connection>(server_, listener_, loop_, std::move(socket), std::move(peer), crowded);
-  asio::co_spawn(loop_.context(), serve(std::move(connection)), asio::detached);
+      std::make_unique<Connection>(server_, listener_, std::move(place), std::move(socket), std::move(peer), crowded);
+  asio::co_spawn(loop.context(), serve(std::move(connection)), asio::detached);
 }
 
 }  // namespace berth::net

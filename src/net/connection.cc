@@ -26,21 +26,18 @@ void skip_empty_lines(std::string& text) {
 
 }  // namespace
 
-Connection::Connection(ServerState& server, ListenerState& listener, Loop& loop, Socket socket, std::string peer,
+Connection::Connection(ServerState& server, ListenerState& listener, Place place, Socket socket, std::string peer,
                        bool crowded)
-    : server_(server),
+    : place_(std::move(place)),
+      server_(server),
       listener_(listener),
-      channel_(loop, std::move(socket), listener),
+      channel_(place_.loop(), std::move(socket), listener),
       peer_(std::move(peer)),
       crowded_(crowded) {
   listener_.connections.fetch_add(1, std::memory_order_relaxed);
-  server_.connections.enter();
 }
 
-Connection::~Connection() {
-  listener_.connections.fetch_sub(1, std::memory_order_relaxed);
-  server_.connections.leave();
-}
+Connection::~Connection() { listener_.connections.fetch_sub(1, std::memory_order_relaxed); }
 
 Awaitable<void> Connection::run() {
   bool open = co_await shake_hands();

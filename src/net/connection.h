@@ -6,6 +6,7 @@
 
 #include "net/channel.h"
 #include "net/head.h"
+#include "net/place.h"
 #include "net/server_state.h"
 #include "web/response.h"
 
@@ -15,7 +16,7 @@ namespace berth::net {
 class Connection {
  public:
   // All outlive the connection. `crowded`: there are too many; say so and leave.
-  Connection(ServerState& server, ListenerState& listener, Loop& loop, Socket socket, std::string peer, bool crowded);
+  Connection(ServerState& server, ListenerState& listener, Place place, Socket socket, std::string peer, bool crowded);
   ~Connection();
 
   Awaitable<void> run();
@@ -32,6 +33,7 @@ class Connection {
   Awaitable<void> say_goodbye(web::Response& response);
   Next take_head(std::string_view text);
 
+  const Place place_;
   ServerState& server_;
   ListenerState& listener_;
   Channel channel_;

@@ -22,8 +22,8 @@ namespace berth::net {
 class Channel;
 struct ListenerState;
 
-// Owned by the Server. Everything but post(), start() and stop() is for the loop's own thread. Destroyed after every
-// coroutine on it has ended, which is when stop() returns.
+// Owned by the Server. Everything but post(), crowd(), start() and stop() is for the loop's own thread. Destroyed after
+// every coroutine on it has ended, which is when stop() returns.
 class Loop {
  public:
   Loop(const base::Clock& clock, milliseconds tick, std::chrono::microseconds busy_poll);
@@ -51,6 +51,9 @@ class Loop {
   // waited for the longest time leaves. False: there is none.
   bool make_room(const ListenerState* listener, TimePoint before = TimePoint::max());
 
+  // How many connections live here, or are on their way. From any thread.
+  std::atomic<std::size_t>& crowd() { return crowd_; }
+
   void add(Channel& channel);
   void remove(Channel& channel);
 
@@ -70,6 +73,7 @@ class Loop {
   asio::executor_work_guard<Executor> guard_;
   Timer timer_;
   std::vector<Channel*> channels_;
+  std::atomic<std::size_t> crowd_ = 0;
   bool draining_ = false;
   bool stopping_ = false;
   std::array<std::byte, std::size_t{16} * 1024> scratch_;

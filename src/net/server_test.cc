@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 
+#include <map>
+
 #include "net/net_test_support.h"
 
 namespace berth::net {
@@ -206,6 +208,25 @@ TEST_F(ServerTest, DrainClosesTheIdleAndFinishesTheBusy) {
   reader.join();
   EXPECT_EQ(server->connections(), 0u);
   EXPECT_FALSE(Client(port).connected());
+}
+
+TEST_F(ServerTest, NoLoopHasMoreConnectionsThanTheOthers) {
+  options.threads = 3;
+  std::mutex mutex;
+  std::map<std::thread::id, int> served;
+  handler.now = [&](web::Request&) {
+    std::lock_guard lock(mutex);
+    ++served[std::this_thread::get_id()];
+    return web::Response{};
+  };
+  const auto port = start();
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 0; i < 9; ++i) {
+    clients.push_back(std::make_unique<Client>(port));
+    EXPECT_EQ(clients.back()->ask("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+  }
+  ASSERT_EQ(served.size(), 3u);
+  for (const auto& [thread, count] : served) EXPECT_EQ(count, 3);
 }
 
 // What was asked before the drain began is answered, whoever the I/O thread looks at first.
