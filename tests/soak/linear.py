@@ -16,8 +16,9 @@ class TooComplex(Exception):
 class Linearizer:
     LIMIT = 200_000  # ways at once
 
-    def __init__(self, initial, step):
-        self.step = step
+    def __init__(self, initial, step, simplify=None, many=2_000):
+        """`simplify(ways)`: when there are many, fewer of them by which every answer is judged as by all."""
+        self.step, self.simplify, self.many = step, simplify, many
         self.pending = {}  # id -> op
         self.ways = {(initial, frozenset())}  # (state, ids of what is under way and has had its effect)
 
@@ -53,6 +54,8 @@ class Linearizer:
         return {state for state, _ in self.ways}
 
     def _settle(self, found):
+        if self.simplify and len(found) > self.many:
+            found = self.simplify(found)
         if len(found) > self.LIMIT:
             raise TooComplex(f"{len(found)} ways, {len(self.pending)} calls under way")
         self.ways = found
@@ -87,13 +90,13 @@ class Linearizer:
         return done.union(looked) if looked else done
 
 
-def check(initial, step, calls):
+def check(initial, step, calls, simplify=None, many=2_000):
     """Of a whole history: `calls` are (op, start, end), end None: no answer. The op that has no place, or None."""
     events = []
     for key, (op, start, end) in enumerate(calls):
         events.append((start, 0, key))
         events.append((float("inf") if end is None else end, 1, key))
-    checker = Linearizer(initial, step)
+    checker = Linearizer(initial, step, simplify, many)
     for _, kind, key in sorted(events):
         op, _, end = calls[key]
         if kind == 0:

@@ -6,7 +6,7 @@ import collections
 from calls import Timeline
 from linear import Linearizer
 from promises import Promises
-from repository import ABSENT, Op
+from repository import ABSENT, Op, uncovered
 
 KEPT = 3000  # calls of a repository, for its history
 SHOWN = 40
@@ -48,7 +48,7 @@ class Oracle:
 
     def checker(self, repository):
         if repository not in self.repositories:
-            self.repositories[repository] = Linearizer(ABSENT, self.model(repository).step)
+            self.repositories[repository] = Linearizer(ABSENT, self.model(repository).step, uncovered)
         return self.repositories[repository]
 
     @staticmethod

@@ -3,6 +3,7 @@
 An image is ACTIVE, FRESH (being restored, or active already: a look decides), or ARCHIVED. In a repository with a
 lifecycle policy, images that the policy selects may go at any moment: they stay here until a look finds them gone."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 ACTIVE, FRESH, ARCHIVED = "active", "fresh", "archived"
@@ -62,6 +63,23 @@ class State:
 
 ABSENT = State(False, {}, {})
 EMPTY = State(True, {}, {})
+
+
+def uncovered(ways):
+    """Without those that another way covers: all that can be seen of an ACTIVE image can be seen of a FRESH one."""
+    alike = defaultdict(list)
+    for state, done in ways:
+        fresh = {image for image, status in state.images.items() if status == FRESH}
+        settled = frozenset((image, ACTIVE if image in fresh else status) for image, status in state.images.items())
+        alike[state.exists, settled, frozenset(state.tags.items()), done].append((fresh, state))
+    found = set()
+    for (*_, done), states in alike.items():
+        most = []
+        for fresh, state in sorted(states, key=lambda each: -len(each[0])):
+            if not any(fresh <= other for other in most):
+                most.append(fresh)
+                found.add((state, done))
+    return found
 
 
 class Model:

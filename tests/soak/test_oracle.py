@@ -8,7 +8,7 @@ import pytest
 from calls import Call, Timeline
 from linear import Linearizer, check
 from oracle import Oracle
-from repository import ABSENT, EMPTY, Model, Op
+from repository import ABSENT, EMPTY, Model, Op, uncovered
 from universe import PLAIN, Universe, name_of
 
 UNIVERSE = Universe(1)
@@ -156,6 +156,33 @@ def test_as_all_orders_say():
         assert (judged(history) is None) == expected, history
         outcomes.add(expected)
     assert outcomes == {True, False}
+
+
+def test_what_is_covered_is_not_missed():
+    """With an archive, where an image is active or being restored and only a look decides."""
+    model, choice, outcomes, simpler = Model(UNIVERSE.image, archives=True), random.Random(7), set(), []
+
+    def simplify(ways):
+        simpler.append(len(ways) - len(uncovered(ways)))
+        return uncovered(ways)
+
+    for _ in range(4000):
+        history = []
+        for _ in range(choice.randrange(3, 9)):
+            image, start = choice.choice([A, B]), choice.uniform(0, 10)
+            op = choice.choice([
+                put(image, choice.choice("ab")), put(image, None), Op("storage", (image, "ARCHIVE"), "ARCHIVED"),
+                Op("storage", (image, "ACTIVE"), choice.choice(["ACTIVE", "ACTIVATING"])),
+                Op("get_image", (image,), choice.choice(["active", "activating", "archived", "absent"])),
+                delete(image)])
+            unanswered = choice.random() < 0.2 and not op.pure
+            history.append((Op(op.kind, op.args, None), start, None) if unanswered else
+                           (op, start, start + choice.uniform(0, 5)))
+        expected = check(EMPTY, model.step, history)
+        assert check(EMPTY, model.step, history, simplify, 0) == expected, history
+        outcomes.add(expected is None)
+    assert outcomes == {True, False}
+    assert sum(simpler) > 100
 
 
 def test_what_died_has_no_effect_later():
