@@ -332,6 +332,39 @@ TEST_F(SqliteTest, TheLogStaysBoundedUnderSteadyWritesAndReads) {
   EXPECT_EQ(count(), 1500);
 }
 
+TEST_F(SqliteTest, AReaderThatStaysHoldsTheLogOnlyAsLongAsItStays) {
+  options.wal_bytes = 1 << 20;
+  reopen();
+  const auto write = [&](std::int64_t from, std::int64_t count) {
+    for (std::int64_t i = from; i < from + count; ++i) {
+      EXPECT_TRUE(ok(exec("INSERT INTO t (id, b) VALUES ($1, $2)", {i, Blob{std::string(20'000, 'x')}})));
+    }
+  };
+  std::promise<void> reads;
+  std::promise<void> enough;
+  auto reader = std::async(std::launch::async, [&] {
+    return db->read(patience(), [&](Tx& tx) -> base::Result<void> {
+      BERTH_TRY(const auto before, tx.query("SELECT count(*) FROM t"));
+      reads.set_value();
+      enough.get_future().wait();
+      BERTH_TRY(const auto after, tx.query("SELECT count(*) FROM t"));
+      EXPECT_EQ(before.at(0).integer(0), after.at(0).integer(0));
+      return {};
+    });
+  });
+  reads.get_future().wait();
+  write(0, 200);  // 4 MB
+  EXPECT_GT(wal_size(), 4U << 20);
+  enough.set_value();
+  EXPECT_TRUE(ok(reader.get()));
+  for (std::int64_t from = 200; from < 600; from += 10) {
+    write(from, 10);
+    EXPECT_GE(wal_size(), options.wal_bytes) << "the file stays, and is written over";
+  }
+  EXPECT_LT(wal_size(), 8U << 20);
+  EXPECT_EQ(count(), 600);
+}
+
 TEST(SqliteErrors, MeanWhatCallersCanReactTo) {
   EXPECT_EQ(code_of(SQLITE_FULL, 0), Errc::storage_full);
   EXPECT_EQ(code_of(SQLITE_IOERR_WRITE, ENOSPC), Errc::storage_full);
