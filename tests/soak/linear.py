@@ -90,13 +90,13 @@ class Linearizer:
         return done.union(looked) if looked else done
 
 
-def check(initial, step, calls, simplify=None, many=2_000):
+def check(initial, step, calls, **simpler):
     """Of a whole history: `calls` are (op, start, end), end None: no answer. The op that has no place, or None."""
     events = []
     for key, (op, start, end) in enumerate(calls):
         events.append((start, 0, key))
         events.append((float("inf") if end is None else end, 1, key))
-    checker = Linearizer(initial, step, simplify, many)
+    checker = Linearizer(initial, step, **simpler)
     for _, kind, key in sorted(events):
         op, _, end = calls[key]
         if kind == 0:

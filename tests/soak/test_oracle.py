@@ -179,7 +179,7 @@ def test_what_is_covered_is_not_missed():
             history.append((Op(op.kind, op.args, None), start, None) if unanswered else
                            (op, start, start + choice.uniform(0, 5)))
         expected = check(EMPTY, model.step, history)
-        assert check(EMPTY, model.step, history, simplify, 0) == expected, history
+        assert check(EMPTY, model.step, history, simplify=simplify, many=0) == expected, history
         outcomes.add(expected is None)
     assert outcomes == {True, False}
     assert sum(simpler) > 100
